@@ -1,1 +1,57 @@
-Console.WriteLine("orders");
+using Microsoft.AspNetCore.Http.Timeouts;
+using Orders.Api.Caching;
+using Orders.Api.Commands;
+using Orders.Api.Errors;
+using Orders.Api.Hosting;
+using Orders.Api.OpenApi;
+using Orders.Application;
+using Orders.Infrastructure;
+
+return await OrdersCommandLine.RunAsync(args, Program.BuildApi);
+
+/// <summary>The composition root: what the service is made of, and a request's way through it.</summary>
+internal sealed partial class Program
+{
+    private const int MaxRequestBodyBytes = 16 * 1024;
+
+    /// <exception cref="StartupException">A setting is missing or wrong; the message says what to set.</exception>
+    public static WebApplication BuildApi(string[] args)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        OrdersOptions options = OrdersOptions.From(builder.Configuration);
+        builder.WebHost.UseOrdersUrls(builder.Configuration).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBodyBytes;
+        });
+
+        IServiceCollection services = builder.Services;
+        services.AddOrdersLogging(builder.Configuration, builder.Environment);
+        services.AddOrdersInfrastructure(builder.Configuration, builder.Environment);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new OrderCounter(
+            provider.GetRequiredService<IOrderRepository>(), options.CountMaxAge, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<OrderService>();
+        services.AddSingleton<CountCaching>();
+        services.AddOrdersControllers();
+        services.AddOrdersOpenApi();
+        services.AddExceptionHandler<ApiExceptionHandler>();
+        services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
+        {
+            Timeout = options.RequestTimeout,
+            WriteTimeoutResponse = context => Problems.WriteAsync(context, ApiError.Timeout),
+        });
+
+        WebApplication app = builder.Build();
+        app.UseOrdersRequestLog();
+        app.UseHeadRequests();
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(context => Problems.WriteStatusAsync(context.HttpContext));
+        app.UseRouting();
+        app.UseRequestTimeouts();
+        app.UseOrdersOpenApi();
+        app.MapHealth();
+        app.MapControllers();
+        return app;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+
+namespace Orders.Api.Binding;
+
+/// <summary>
+/// Reads numbers and truth values from paths and query strings as the contract writes them. The framework's own binder takes
+/// blanks, plus signs and the last of several values, and its messages name C# types.
+/// </summary>
+internal sealed class WireScalarBinder : IModelBinder
+{
+    public static bool Reads(Type type) => type == typeof(long) || type == typeof(int) || type == typeof(bool);
+
+    public Task BindModelAsync(ModelBindingContext bindingContext)
+    {
+        ArgumentNullException.ThrowIfNull(bindingContext);
+        ValueProviderResult given = bindingContext.ValueProvider.GetValue(bindingContext.ModelName);
+        if (given == ValueProviderResult.None)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (given.Length > 1)
+        {
+            bindingContext.ModelState.TryAddModelError(bindingContext.ModelName, "has to be given once");
+        }
+        else if (Parse(bindingContext.ModelType, given.FirstValue ?? "", out string complaint) is { } value)
+        {
+            bindingContext.Result = ModelBindingResult.Success(value);
+        }
+        else
+        {
+            bindingContext.ModelState.TryAddModelError(bindingContext.ModelName, complaint);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static object? Parse(Type type, string text, out string complaint)
+    {
+        if (type == typeof(bool))
+        {
+            complaint = "has to be true or false";
+            return ParseBoolean(text);
+        }
+
+        ReadOnlySpan<char> digits = text.StartsWith('-') ? text.AsSpan(1) : text;
+        if (digits.IsEmpty || digits.ContainsAnyExceptInRange('0', '9'))
+        {
+            complaint = "has to be a whole number";
+            return null;
+        }
+
+        if (type == typeof(int))
+        {
+            complaint = $"has to be a whole number of at most {int.MaxValue}";
+            return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
+        }
+
+        complaint = $"has to be a whole number of at most {long.MaxValue}";
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long key) ? key : null;
+    }
+
+    private static object? ParseBoolean(string text) => text switch
+    {
+        "1" => true,
+        "0" => false,
+        _ when text.Equals("true", StringComparison.OrdinalIgnoreCase) => true,
+        _ when text.Equals("false", StringComparison.OrdinalIgnoreCase) => false,
+        _ => null,
+    };
+}

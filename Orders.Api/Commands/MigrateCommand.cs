@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Orders.Application;
+
+namespace Orders.Api.Commands;
+
+/// <summary><c>migrate</c>: applies the schema scripts and ends.</summary>
+internal static class MigrateCommand
+{
+    public static Command Create(Func<string[], WebApplication> buildApi)
+    {
+        var command = new Command("migrate", "Create the table orders_synced where it is missing; a table that exists stays as it is.")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using WebApplication app = buildApi([.. parsed.UnmatchedTokens]);
+            await app.Services.GetRequiredService<ISchemaMigrator>().MigrateAsync(cancellationToken);
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Orders.Api.Contracts;
+
+/// <summary>How the contract's types look in JSON; the code that reads and writes them is generated at build time.</summary>
+[JsonSerializable(typeof(OrderResponse))]
+[JsonSerializable(typeof(OrderCountResponse))]
+[JsonSerializable(typeof(OrderSampleResponse))]
+[JsonSerializable(typeof(OrderPageResponse))]
+[JsonSerializable(typeof(OrderStreamResponse))]
+[JsonSerializable(typeof(UpdateOrderStatusRequest))]
+[JsonSerializable(typeof(UpdateOrderStatusResponse))]
+[JsonSerializable(typeof(ServiceResponse))]
+[JsonSerializable(typeof(HealthcheckResponse))]
+[JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(ProblemResponse))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>The settings for everything that the service reads and writes.</summary>
+    public static readonly JsonSerializerOptions Settings = Apply(new JsonSerializerOptions());
+
+    /// <summary>Puts the contract's settings on options that belong to the framework.</summary>
+    public static JsonSerializerOptions Apply(JsonSerializerOptions options)
+    {
+        options.TypeInfoResolver = Default;
+        options.PropertyNamingPolicy = null;
+        options.PropertyNameCaseInsensitive = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.AllowDuplicateProperties = false;
+
+        // Text leaves as it is in the table, unescaped: the content type keeps a browser from taking it for HTML.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        return options;
+    }
+}

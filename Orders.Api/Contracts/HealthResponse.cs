@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Orders.Api.Contracts;
+
+/// <summary>The answer of a passing liveness or readiness probe.</summary>
+public sealed record HealthResponse
+{
+    [JsonPropertyName("status")]
+    public required string Status { get; init; }
+}

@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace Orders.Api.Contracts;
+
+/// <summary>A sign of life, with the time of the answer.</summary>
+public sealed record HealthcheckResponse
+{
+    [JsonPropertyName("status")]
+    public required string Status { get; init; }
+
+    /// <summary>RFC 3339, UTC.</summary>
+    [JsonPropertyName("timestamp")]
+    public required DateTime Timestamp { get; init; }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+using Orders.Application;
+
+namespace Orders.Api.Contracts;
+
+/// <summary>A numbered page of orders.</summary>
+public sealed record OrderPageResponse
+{
+    [JsonPropertyName("orders")]
+    public required IReadOnlyList<OrderResponse> Orders { get; init; }
+
+    [JsonPropertyName("pagination")]
+    public required PagePagination Pagination { get; init; }
+
+    public static OrderPageResponse From(OrderPage page) => new()
+    {
+        Orders = OrderResponse.From(page.Slice.Orders),
+        Pagination = PagePagination.From(page),
+    };
+}

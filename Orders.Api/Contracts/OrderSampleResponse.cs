@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Orders.Api.Contracts;
+
+/// <summary>Distinct keys of existing orders, drawn at random.</summary>
+public sealed record OrderSampleResponse
+{
+    [JsonPropertyName("sample_order_keys")]
+    public required IReadOnlyList<long> SampleOrderKeys { get; init; }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+using Orders.Application;
+
+namespace Orders.Api.Contracts;
+
+/// <summary>Where a slice stands, and the cursors of its neighbours.</summary>
+public sealed record StreamPagination
+{
+    [JsonPropertyName("page_size")]
+    public required int PageSize { get; init; }
+
+    [JsonPropertyName("has_next")]
+    public required bool HasNext { get; init; }
+
+    [JsonPropertyName("has_previous")]
+    public required bool HasPrevious { get; init; }
+
+    /// <summary>The last key of this slice; null when no order follows.</summary>
+    [JsonPropertyName("next_cursor")]
+    public required long? NextCursor { get; init; }
+
+    /// <summary>The cursor that shows the orders before this slice; null when there are none.</summary>
+    [JsonPropertyName("previous_cursor")]
+    public required long? PreviousCursor { get; init; }
+
+    public static StreamPagination From(OrderSlice slice, int pageSize) => new()
+    {
+        PageSize = pageSize,
+        HasNext = slice.HasNext,
+        HasPrevious = slice.HasPrevious,
+        NextCursor = slice.NextCursor,
+        PreviousCursor = slice.PreviousCursor,
+    };
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Orders.Api.Contracts;
+
+/// <summary>The status that an order shall have.</summary>
+public sealed record UpdateOrderStatusRequest
+{
+    [JsonPropertyName("o_orderstatus")]
+    public string? Status { get; init; }
+}

@@ -1,0 +1,62 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Diagnostics;
+using Orders.Application;
+
+namespace Orders.Api.Errors;
+
+/// <summary>The one place where exceptions become answers, and where they are logged.</summary>
+internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        ApiError error = Translate(httpContext, exception);
+        Log(error, exception);
+        await Problems.WriteAsync(httpContext, error);
+        return true;
+    }
+
+    private static ApiError Translate(HttpContext context, Exception exception) => exception switch
+    {
+        DatabaseUnavailableException => ApiError.DatabaseUnavailable(exception.Message),
+        DbException database => Translate(context, database),
+        TimeoutException => ApiError.Timeout,
+        BadHttpRequestException { StatusCode: var status } => ApiError.FromStatus(status),
+        _ => Failure(context),
+    };
+
+    /// <summary>By SQLSTATE (PostgreSQL documentation, appendix A); without one, the connection failed under the statement.</summary>
+    private static ApiError Translate(HttpContext context, DbException exception) => exception switch
+    {
+        // query_canceled by statement_timeout, lock_not_available by lock_timeout
+        { SqlState: "57014" or "55P03" } or { InnerException: TimeoutException } => ApiError.Timeout,
+
+        // connection exceptions, operator intervention, too_many_connections; read_only_sql_transaction is a standby after a failover
+        { SqlState: ['0', '8', ..] or ['5', '7', 'P', ..] or "53300" or "25006" } or { SqlState: null, InnerException: IOException } =>
+            ApiError.DatabaseUnavailable("The database went away while it answered."),
+        _ => Failure(context),
+    };
+
+    private static ApiError Failure(HttpContext context) =>
+        context.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<FailureDetailAttribute>() is { Detail: var detail }
+            ? ApiError.Internal(detail)
+            : ApiError.FromStatus(StatusCodes.Status500InternalServerError);
+
+    private void Log(ApiError error, Exception exception)
+    {
+        if (error.Status == StatusCodes.Status500InternalServerError)
+        {
+            LogFailed(logger, error.Detail, exception);
+        }
+        else if (error.Status > StatusCodes.Status500InternalServerError)
+        {
+            LogUnavailable(logger, error.Detail, (exception.InnerException ?? exception).Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Detail}")]
+    private static partial void LogFailed(ILogger logger, string detail, Exception exception);
+
+    // Without the stack trace: when the database is down, this line is written for every request.
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Detail} Cause: {Cause}")]
+    private static partial void LogUnavailable(ILogger logger, string detail, string cause);
+}

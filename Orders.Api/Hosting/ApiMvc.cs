@@ -1,0 +1,48 @@
+using FluentValidation;
+using FluentValidation.AspNetCore;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Formatters;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.Extensions.Options;
+using Orders.Api.Binding;
+using Orders.Api.Contracts;
+using Orders.Api.Errors;
+using Orders.Api.Validation;
+
+namespace Orders.Api.Hosting;
+
+/// <summary>MVC as the contract needs it: exact binding, one form of errors, JSON only.</summary>
+internal static class ApiMvc
+{
+    public static IServiceCollection AddOrdersControllers(this IServiceCollection services)
+    {
+        services.AddControllers(Configure)
+            .AddJsonOptions(options => ApiJson.Apply(options.JsonSerializerOptions))
+            .ConfigureApiBehaviorOptions(options =>
+            {
+                options.InvalidModelStateResponseFactory = ValidationErrors.Answer;
+                options.SuppressMapClientErrors = true;
+            });
+        services.AddSingleton<IPostConfigureOptions<MvcOptions>, JsonBodySetup>();
+        services.AddFluentValidationAutoValidation(options => options.DisableDataAnnotationsValidation = true);
+        services.AddSingleton<IValidator<OrderPageQuery>, OrderPageQueryValidator>();
+        services.AddSingleton<IValidator<OrderStreamQuery>, OrderStreamQueryValidator>();
+        services.AddSingleton<IValidator<UpdateOrderStatusRequest>, UpdateOrderStatusRequestValidator>();
+        return services;
+    }
+
+    private static void Configure(MvcOptions options)
+    {
+        options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
+        options.ModelBinderProviders.Insert(0, new WireScalarBinderProvider());
+        options.ValueProviderFactories.RemoveType<QueryStringValueProviderFactory>();
+        options.ValueProviderFactories.Add(new ExactQueryValueProviderFactory());
+        options.ModelBindingMessageProvider.SetMissingRequestBodyRequiredValueAccessor(() => "is required");
+        options.AllowEmptyInputInBodyModelBinding = false;
+        options.RespectBrowserAcceptHeader = false;
+
+        // An answer is JSON whatever a client accepts, as in the recipe: nothing else is spoken here.
+        options.OutputFormatters.RemoveType<StringOutputFormatter>();
+        options.OutputFormatters.RemoveType<HttpNoContentOutputFormatter>();
+    }
+}

@@ -1,0 +1,21 @@
+using Orders.Application;
+
+namespace Orders.Api.Hosting;
+
+/// <summary>The settings under <c>Orders</c>; the README documents them.</summary>
+internal sealed record OrdersOptions
+{
+    /// <summary>How old a count may be; zero turns the caching off.</summary>
+    public required TimeSpan CountMaxAge { get; init; }
+
+    /// <summary>How long a request may take in all.</summary>
+    public required TimeSpan RequestTimeout { get; init; }
+
+    /// <exception cref="StartupException">A setting is out of its bounds; the message says what to set.</exception>
+    public static OrdersOptions From(IConfiguration configuration) => new()
+    {
+        CountMaxAge = DurationSetting.Read(configuration, "Orders:CountMaxAge", TimeSpan.FromSeconds(2), TimeSpan.Zero, TimeSpan.FromDays(1)),
+        RequestTimeout = DurationSetting.Read(
+            configuration, "Orders:RequestTimeout", TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
+    };
+}

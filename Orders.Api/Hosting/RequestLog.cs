@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+namespace Orders.Api.Hosting;
+
+/// <summary>Structured logs: readable lines in Development, JSON elsewhere, one line for each request.</summary>
+internal static class RequestLog
+{
+    private const string Readable = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}";
+
+    public static IServiceCollection AddOrdersLogging(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment) =>
+        services.AddSerilog(logger =>
+        {
+            logger.MinimumLevel.Information()
+                .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+                .ReadFrom.Configuration(configuration)
+                .Enrich.FromLogContext();
+            if (environment.IsDevelopment())
+            {
+                logger.WriteTo.Console(outputTemplate: Readable, formatProvider: System.Globalization.CultureInfo.InvariantCulture);
+            }
+            else
+            {
+                logger.WriteTo.Console(new RenderedCompactJsonFormatter());
+            }
+        });
+
+    /// <summary>By route and not by path: the lines of one operation can be counted together.</summary>
+    public static IApplicationBuilder UseOrdersRequestLog(this IApplicationBuilder app) => app.UseSerilogRequestLogging(options =>
+    {
+        options.MessageTemplate = "{RequestMethod} {Route} {StatusCode} in {Elapsed:0.0} ms";
+        options.GetLevel = static (context, _, exception) =>
+            exception is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError
+                ? LogEventLevel.Warning
+                : LogEventLevel.Information;
+        options.GetMessageTemplateProperties = static (context, path, elapsed, status) =>
+        [
+            new LogEventProperty("RequestMethod", new ScalarValue(context.Request.Method)),
+            new LogEventProperty("Route", new ScalarValue(Route(context) is { } route ? $"/{route.TrimStart('/')}" : path)),
+            new LogEventProperty("StatusCode", new ScalarValue(status)),
+            new LogEventProperty("Elapsed", new ScalarValue(elapsed)),
+        ];
+    });
+
+    /// <summary>After an exception the endpoint is found where the exception handler has put it.</summary>
+    private static string? Route(HttpContext context) =>
+        ((context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint) as RouteEndpoint)?.RoutePattern.RawText;
+}

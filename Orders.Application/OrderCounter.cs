@@ -1,0 +1,157 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Orders.Application;
+
+/// <summary>
+/// Counts the orders once for all who ask at the same time, and remembers the answer for as long as each asker allows.
+/// </summary>
+/// <remarks>
+/// An answer is as old as its query's start, since that is when its snapshot was taken. An asker who wants a count that is no
+/// older than now therefore can't join a query already under way, but shares the next one with everybody who waits for it:
+/// however many ask, one query runs and at most one is queued.
+/// </remarks>
+/// <param name="orders">Where the orders are counted.</param>
+/// <param name="maxAge">How old a count may be when the asker does not say; zero for always fresh.</param>
+/// <param name="time">The clock.</param>
+public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private (long Orders, long ReadAt)? _latest;
+    private Query? _running;
+    private Query? _queued;
+
+    /// <summary>How old a count may be when the asker does not say.</summary>
+    public TimeSpan MaxAge => maxAge;
+
+    /// <summary>The remembered count if it is not too old; no query.</summary>
+    public OrderCount? Latest
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _latest is { } latest && AgeOf(latest.ReadAt) is var age && age < maxAge
+                    ? new OrderCount(latest.Orders, age)
+                    : null;
+            }
+        }
+    }
+
+    /// <summary>The number of orders, at most <paramref name="acceptedAge"/> or <see cref="MaxAge"/> old, whichever is less.</summary>
+    public async Task<OrderCount> CountAsync(TimeSpan? acceptedAge, CancellationToken cancellationToken)
+    {
+        TimeSpan accepted = acceptedAge < maxAge ? acceptedAge.Value : maxAge;
+        Query query;
+        lock (_gate)
+        {
+            if (_latest is { } latest && AgeOf(latest.ReadAt) is var age && age < accepted)
+            {
+                return new OrderCount(latest.Orders, age);
+            }
+
+            query = _running is { Askers: > 0 } running && AgeOf(running.StartedAt) < accepted ? running : _queued ??= new Query();
+            query.Askers++;
+            if (_running is null)
+            {
+                StartQueued();
+            }
+        }
+
+        try
+        {
+            long total = await query.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return new OrderCount(total, AgeOf(query.StartedAt));
+        }
+        finally
+        {
+            Leave(query);
+        }
+    }
+
+    private TimeSpan AgeOf(long timestamp) => time.GetElapsedTime(timestamp);
+
+    private void Leave(Query query)
+    {
+        lock (_gate)
+        {
+            if (--query.Askers > 0)
+            {
+                return;
+            }
+
+            if (query == _running)
+            {
+                query.Cancel();
+            }
+            else if (query == _queued)
+            {
+                _queued = null;
+            }
+        }
+    }
+
+    /// <summary>Called under the gate, when nothing runs.</summary>
+    private void StartQueued()
+    {
+        (_running, _queued) = (_queued, null);
+        if (_running is { } query)
+        {
+            query.StartedAt = time.GetTimestamp();
+            _ = RunAsync(query);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever it is, it goes to those who wait for the answer.")]
+    private async Task RunAsync(Query query)
+    {
+        // Off the asker's thread: it holds the gate.
+        await Task.Yield();
+        using (query)
+        {
+            try
+            {
+                long total = await orders.CountAsync(query.Cancelled).ConfigureAwait(false);
+                End((total, query.StartedAt));
+                query.Succeed(total);
+            }
+            catch (Exception exception)
+            {
+                End(null);
+                query.Fail(exception);
+            }
+        }
+    }
+
+    private void End((long Orders, long ReadAt)? answer)
+    {
+        lock (_gate)
+        {
+            _latest = answer ?? _latest;
+            StartQueued();
+        }
+    }
+
+    /// <summary>One count query and those who wait for it; cancelled when the last of them leaves.</summary>
+    private sealed class Query : IDisposable
+    {
+        private readonly TaskCompletionSource<long> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly CancellationTokenSource _cancellation = new();
+
+        public int Askers { get; set; }
+
+        public long StartedAt { get; set; }
+
+        public Task<long> Answer => _answer.Task;
+
+        public CancellationToken Cancelled => _cancellation.Token;
+
+        public void Succeed(long total) => _answer.TrySetResult(total);
+
+        public void Fail(Exception exception) => _answer.TrySetException(exception);
+
+        /// <summary>Without waiting: to cancel a statement, the driver opens a connection of its own.</summary>
+        public void Cancel() => _ = _cancellation.CancelAsync();
+
+        public void Dispose() => _cancellation.Dispose();
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Orders.Application;
+using Orders.Infrastructure.Persistence;
+
+namespace Orders.Infrastructure;
+
+/// <summary>What this layer offers to the composition root.</summary>
+public static class InfrastructureServices
+{
+    // Seconds a readiness probe waits at most: probes of orchestrators commonly give up after five.
+    private const int ReadinessTimeout = 4;
+
+    /// <summary>The tag of the health checks that decide about readiness.</summary>
+    public const string ReadyTag = "ready";
+
+    /// <summary>Orders in PostgreSQL: at <c>ConnectionStrings:Orders</c>, or in Development without one on a private server.</summary>
+    /// <exception cref="StartupException">No database is configured, or its connection string can't be read.</exception>
+    public static IServiceCollection AddOrdersInfrastructure(
+        this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    {
+        if (configuration.GetConnectionString("Orders") is { } connectionString && !string.IsNullOrWhiteSpace(connectionString))
+        {
+            NpgsqlDataSource dataSource = OrdersDataSource.Create(connectionString);
+            services.AddSingleton(_ => dataSource);
+        }
+        else
+        {
+            throw new StartupException(
+                "No database is configured. Set ConnectionStrings__Orders, for instance to \"Host=db;Username=orders;Password=…;Database=orders\"; only in Development the API starts a PostgreSQL server of its own.");
+        }
+
+        if (configuration.GetValue("Orders:MigrateOnStart", false))
+        {
+            services.AddHostedService<MigrationOnStart>();
+        }
+
+        services.AddSingleton<IOrderRepository, OrderRepository>();
+        services.AddSingleton<ISchemaMigrator, SchemaMigrator>();
+        services.AddHealthChecks().AddCheck<OrdersTableHealthCheck>(
+            "orders", tags: [ReadyTag], timeout: TimeSpan.FromSeconds(ReadinessTimeout));
+        return services;
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orders.Application;
+
+namespace Orders.Infrastructure.Persistence;
+
+/// <summary>
+/// Applies the schema when the service starts, in the background: a database that isn't there yet must not keep it from starting.
+/// </summary>
+internal sealed partial class MigrationOnStart(ISchemaMigrator migrator, TimeProvider time, ILogger<MigrationOnStart> logger) : BackgroundService
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        string? lastReason = null;
+        while (true)
+        {
+            try
+            {
+                await migrator.MigrateAsync(stoppingToken);
+                return;
+            }
+            catch (DatabaseUnavailableException exception)
+            {
+                if (exception.Message != lastReason)
+                {
+                    LogWaiting(logger, exception.Message);
+                    lastReason = exception.Message;
+                }
+
+                await Task.Delay(RetryDelay, time, stoppingToken);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The schema waits for the database: {Reason}")]
+    private static partial void LogWaiting(ILogger logger, string reason);
+}

@@ -1,0 +1,167 @@
+using Dapper;
+using Npgsql;
+using Orders.Application;
+using Orders.Domain;
+
+namespace Orders.Infrastructure.Persistence;
+
+/// <summary>
+/// Every statement on orders. The table is named without a schema: the connection's search path says which table or view it is.
+/// </summary>
+internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepository
+{
+    private const string Columns =
+        """
+        o_orderkey as orderkey, o_custkey as customerkey, o_orderstatus as status, o_totalprice as totalprice,
+        o_orderdate as orderdate, o_orderpriority as priority, o_clerk as clerk, o_shippriority as shippriority,
+        o_comment as comment
+        """;
+
+    /// <summary>
+    /// The orders from the one key of <c>start</c> on, and on each row the key in front of the page before it, or 0.
+    /// </summary>
+    private const string SelectFromStart =
+        $"""
+        select {Columns},
+               coalesce((select o_orderkey from orders_synced
+                         where o_orderkey < (select o_orderkey from start)
+                         order by o_orderkey desc offset @pageSize limit 1), 0) as previouscursor
+        from orders_synced
+        where o_orderkey >= (select o_orderkey from start)
+        order by o_orderkey
+        limit @limit
+        """;
+
+    public async Task<long> CountAsync(CancellationToken cancellationToken)
+    {
+        const string sql = "select count(*) from orders_synced";
+
+        await using NpgsqlConnection connection = await dataSource.OpenAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(sql, cancellationToken: cancellationToken));
+    }
+
+    public async Task<IReadOnlyList<long>> SampleKeysAsync(int size, CancellationToken cancellationToken)
+    {
+        // Each of 40 points at random between the first and the last key leads to a key after it by one seek of the index.
+        // Skipping up to 31 keys from there evens out the gaps between keys, which would favour the keys behind wide ones.
+        // A table of less than 100 rows is drawn from whole; the same rows fill up where the points met too few keys.
+        const string sql =
+            """
+            with head as materialized (
+                select o_orderkey from orders_synced where o_orderkey > 0 order by o_orderkey limit 100
+            ), bounds as materialized (
+                select min(o_orderkey) as first,
+                       (select max(o_orderkey) from orders_synced) as last
+                from head
+                having count(*) = 100
+            ), point as materialized (
+                select first + trunc(random() * (last - first))::bigint as start, trunc(random() * 32)::int as skip
+                from bounds cross join generate_series(1, 40)
+            ), drawn as (
+                select (select o_orderkey from orders_synced
+                        where o_orderkey >= point.start order by o_orderkey offset point.skip limit 1) as o_orderkey,
+                       1 as preference
+                from point
+                union all
+                select o_orderkey, 2 from head
+            )
+            select o_orderkey
+            from drawn
+            where o_orderkey is not null
+            group by o_orderkey
+            order by min(preference), random()
+            limit @size
+            """;
+
+        await using NpgsqlConnection connection = await dataSource.OpenAsync(cancellationToken);
+        var command = new CommandDefinition(sql, new { size }, cancellationToken: cancellationToken);
+        return (await connection.QueryAsync<long>(command)).AsList();
+    }
+
+    public async Task<OrderSlice> SliceAsync(long cursor, int pageSize, CancellationToken cancellationToken)
+    {
+        // The second statement steps back over the orders before the slice on the index alone: the key in front of a full
+        // slice is its cursor, and 0 is when the table's first orders don't fill one. No row: there is nothing before.
+        const string sql =
+            $"""
+            select {Columns}
+            from orders_synced
+            where o_orderkey > @cursor
+            order by o_orderkey
+            limit @limit;
+
+            select coalesce((select o_orderkey from orders_synced
+                             where o_orderkey between 1 and @cursor order by o_orderkey desc offset @pageSize limit 1), 0)
+            where exists (select from orders_synced where o_orderkey between 1 and @cursor)
+            """;
+
+        await using NpgsqlConnection connection = await dataSource.OpenAsync(cancellationToken);
+        var command = new CommandDefinition(sql, new { cursor, pageSize, limit = pageSize + 1 }, cancellationToken: cancellationToken);
+        await using SqlMapper.GridReader results = await connection.QueryMultipleAsync(command);
+        List<Order> rows = (await results.ReadAsync<Order>()).AsList();
+        long? previousCursor = await results.ReadSingleOrDefaultAsync<long?>();
+        return OrderSlice.FromRows(rows, pageSize, previousCursor);
+    }
+
+    public async Task<OrderSlice> SliceAtOffsetAsync(long offset, int pageSize, CancellationToken cancellationToken)
+    {
+        // The offset is walked on the index to the one key where the page starts; the table is read for the page's rows alone.
+        const string sql =
+            $"""
+            with start as materialized (
+                select o_orderkey from orders_synced order by o_orderkey offset @offset limit 1
+            )
+            {SelectFromStart}
+            """;
+
+        OrderSlice slice = await SliceFromStartAsync(sql, offset, pageSize, cancellationToken);
+        return offset > 0 ? slice : slice with { PreviousCursor = null };
+    }
+
+    public Task<OrderSlice> SliceAtOffsetFromEndAsync(long offsetFromEnd, int pageSize, CancellationToken cancellationToken)
+    {
+        const string sql =
+            $"""
+            with start as materialized (
+                select o_orderkey from orders_synced order by o_orderkey desc offset @offset limit 1
+            )
+            {SelectFromStart}
+            """;
+
+        return SliceFromStartAsync(sql, offsetFromEnd, pageSize, cancellationToken);
+    }
+
+    public async Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken)
+    {
+        const string sql = $"select {Columns} from orders_synced where o_orderkey = @orderKey";
+
+        await using NpgsqlConnection connection = await dataSource.OpenAsync(cancellationToken);
+        var command = new CommandDefinition(sql, new { orderKey }, cancellationToken: cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<Order>(command);
+    }
+
+    public async Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, CancellationToken cancellationToken)
+    {
+        const string sql = "update orders_synced set o_orderstatus = @status where o_orderkey = @orderKey";
+
+        await using NpgsqlConnection connection = await dataSource.OpenAsync(cancellationToken);
+        var command = new CommandDefinition(sql, new { orderKey, status = status.Code }, cancellationToken: cancellationToken);
+        return await connection.ExecuteAsync(command) > 0;
+    }
+
+    private async Task<OrderSlice> SliceFromStartAsync(string sql, long offset, int pageSize, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await dataSource.OpenAsync(cancellationToken);
+        var command = new CommandDefinition(sql, new { offset, pageSize, limit = pageSize + 1 }, cancellationToken: cancellationToken);
+        long? previousCursor = null;
+        IEnumerable<Order> rows = await connection.QueryAsync<Order, long, Order>(
+            command,
+            (order, previous) =>
+            {
+                previousCursor = previous;
+                return order;
+            },
+            splitOn: "previouscursor");
+        return OrderSlice.FromRows(rows.AsList(), pageSize, previousCursor);
+    }
+}

@@ -1,0 +1,41 @@
+using Npgsql;
+using Orders.Application;
+
+namespace Orders.Infrastructure.Persistence;
+
+/// <summary>Builds the one data source, with defaults for what the connection string leaves open.</summary>
+internal static class OrdersDataSource
+{
+    /// <exception cref="StartupException">The connection string can't be read; the message does not repeat it.</exception>
+    public static NpgsqlDataSource Create(string connectionString)
+    {
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+
+            // Seconds. An unreachable database has to be answered as such within five, pool and connection together.
+            SetDefault(settings, "Timeout", 3);
+            SetDefault(settings, "Command Timeout", 10);
+
+            // Every statement of the service fits, so each is planned once per connection; ad hoc ones stay unprepared.
+            SetDefault(settings, "Max Auto Prepare", 20);
+            SetDefault(settings, "Auto Prepare Min Usages", 2);
+            SetDefault(settings, "Application Name", "Orders");
+            return NpgsqlDataSource.Create(settings);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or NotSupportedException)
+        {
+            // Without the driver's message: it may quote a part of the string.
+            throw new StartupException(
+                "ConnectionStrings:Orders is not a connection string that Npgsql can read. Set it like \"Host=localhost;Username=orders;Password=…;Database=orders\".");
+        }
+    }
+
+    private static void SetDefault(NpgsqlConnectionStringBuilder settings, string keyword, object value)
+    {
+        if (!settings.ShouldSerialize(keyword))
+        {
+            settings[keyword] = value;
+        }
+    }
+}
