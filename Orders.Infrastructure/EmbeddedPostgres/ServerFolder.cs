@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+using Orders.Application;
+
+namespace Orders.Infrastructure.EmbeddedPostgres;
+
+/// <summary>Where a private server keeps what is its own: <c>data</c>, <c>server.log</c>, <c>owner</c>, <c>lock</c>, and its socket.</summary>
+internal sealed record ServerFolder(string Root)
+{
+    // The address of a socket holds 104 bytes on macOS and 108 on Linux, and the socket's name takes 16 of them.
+    private const int LongestSocketFolder = 85;
+
+    public string Data => Path.Combine(Root, "data");
+
+    public string Log => Path.Combine(Root, "server.log");
+
+    public string Owner => Path.Combine(Root, "owner");
+
+    public string Lock => Path.Combine(Root, "lock");
+
+    /// <summary>In the root, or where its path is too long for a socket's address, a short one that is made of it.</summary>
+    public string Socket
+    {
+        get
+        {
+            string socket = Path.Combine(Root, "socket");
+            return Encoding.UTF8.GetByteCount(socket) <= LongestSocketFolder
+                ? socket
+                : $"/tmp/orders-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Root)))[..16]}";
+        }
+    }
+
+    /// <summary>By the setting, else by version, so that an upgraded PostgreSQL does not meet data it can't read.</summary>
+    public static ServerFolder For(EmbeddedPostgresOptions options, ServerAccount account, int majorVersion)
+    {
+        if (!string.IsNullOrWhiteSpace(options.DataDirectory))
+        {
+            return new ServerFolder(Path.GetFullPath(options.DataDirectory));
+        }
+
+        // Root's own folder is closed to the account that the server runs as.
+        string home = account.Other is null
+            ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify)
+            : "/var/lib";
+        return home.Length > 0
+            ? new ServerFolder(Path.Combine(home, "orders", $"postgres-{majorVersion}"))
+            : throw new StartupException("This account has no folder for application data. Set EmbeddedPostgres:DataDirectory to a folder for the private PostgreSQL server, or HOME.");
+    }
+}

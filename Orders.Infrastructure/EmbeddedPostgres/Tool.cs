@@ -1,0 +1,56 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Orders.Infrastructure.EmbeddedPostgres;
+
+/// <summary>Runs a program to its end.</summary>
+internal static class Tool
+{
+    /// <summary>An exit code, and what was written to standard output and standard error together.</summary>
+    internal sealed record Result(int ExitCode, string Output);
+
+    /// <param name="command">The program and its arguments; no shell reads them.</param>
+    /// <param name="cancellationToken">Ends the wait and the program.</param>
+    public static async Task<Result> RunAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+
+            // A folder that every account may be in: the programs complain about one that theirs may not.
+            WorkingDirectory = Path.GetPathRoot(Environment.SystemDirectory) is { Length: > 0 } root ? root : "/",
+        };
+
+        // The answers are read by this program, and the user's settings for clients are not meant for its server.
+        start.Environment["LC_ALL"] = "C";
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        try
+        {
+            using Process process = Process.Start(start)!;
+            process.StandardInput.Close();
+            try
+            {
+                Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+                Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
+                string text = (await output.ConfigureAwait(false) + await errors.ConfigureAwait(false)).Trim();
+                await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+                return new Result(process.ExitCode, text);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill();
+                throw;
+            }
+        }
+        catch (Win32Exception exception)
+        {
+            return new Result(127, exception.Message);
+        }
+    }
+}
