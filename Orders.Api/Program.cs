@@ -17,7 +17,13 @@ internal sealed partial class Program
     /// <exception cref="StartupException">A setting is missing or wrong; the message says what to set.</exception>
     public static WebApplication BuildApi(string[] args)
     {
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+
+            // The controllers are looked for in this assembly, also when another one's process builds the service.
+            ApplicationName = typeof(Program).Assembly.GetName().Name,
+        });
         OrdersOptions options = OrdersOptions.From(builder.Configuration);
         builder.WebHost.UseOrdersUrls(builder.Configuration).ConfigureKestrel(kestrel =>
         {

@@ -32,7 +32,7 @@ public static class InfrastructureServices
                 "No database is configured. Set ConnectionStrings__Orders, for instance to \"Host=db;Username=orders;Password=…;Database=orders\"; only in Development the API starts a PostgreSQL server of its own.");
         }
 
-        if (configuration.GetValue("Orders:MigrateOnStart", false))
+        if (Switch(configuration, "Orders:MigrateOnStart"))
         {
             services.AddHostedService<MigrationOnStart>();
         }
@@ -43,4 +43,11 @@ public static class InfrastructureServices
             "orders", tags: [ReadyTag], timeout: TimeSpan.FromSeconds(ReadinessTimeout));
         return services;
     }
+
+    private static bool Switch(IConfiguration configuration, string key) => configuration[key] switch
+    {
+        null or "" => false,
+        var text when bool.TryParse(text, out bool value) => value,
+        var text => throw new StartupException($"{key} is '{text}'. Set it to true or false."),
+    };
 }

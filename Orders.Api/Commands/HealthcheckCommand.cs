@@ -8,15 +8,22 @@ internal static class HealthcheckCommand
 {
     public static Command Create()
     {
-        var url = new Argument<Uri>("url")
+        var url = new Argument<string>("url")
         {
             Description = "The address of the service.",
-            DefaultValueFactory = _ => new Uri(ServerUrls.Default),
+            DefaultValueFactory = _ => ServerUrls.Default,
         };
+        url.Validators.Add(result =>
+        {
+            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out _))
+            {
+                result.AddError("The address has to be a URL such as http://localhost:8000.");
+            }
+        });
         var command = new Command("healthcheck", "Ask the service on this machine whether it is up: exit code 0 or 1.") { url };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var client = new HttpClient { BaseAddress = parsed.GetValue(url), Timeout = TimeSpan.FromSeconds(3) };
+            using var client = new HttpClient { BaseAddress = new Uri(parsed.GetRequiredValue(url)), Timeout = TimeSpan.FromSeconds(3) };
             try
             {
                 using HttpResponseMessage response = await client.GetAsync(new Uri("/health/live", UriKind.Relative), cancellationToken);

@@ -33,7 +33,10 @@ internal static class DatabaseConnections
         NpgsqlException { InnerException: TimeoutException } when exception.Message.Contains("pool", StringComparison.Ordinal) =>
             "Every pooled connection stayed in use for the whole connection time-out.",
         NpgsqlException { InnerException: TimeoutException } or TimeoutException => "The database did not answer within the connection time-out.",
-        { InnerException: SocketException { SocketErrorCode: var error } } => $"The database does not accept connections ({error}).",
+        { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.AddressNotAvailable } } =>
+            "The database does not accept connections: nothing listens at its address.",
+        { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain } } =>
+            "The database's host name can't be resolved.",
         _ => "The database can't be reached.",
     };
 }

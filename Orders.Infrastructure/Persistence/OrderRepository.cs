@@ -57,7 +57,7 @@ internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepos
             ), point as materialized (
                 select first + trunc(random() * (last - first))::bigint as start, trunc(random() * 32)::int as skip
                 from bounds cross join generate_series(1, 40)
-            ), drawn as (
+            ), drawn as materialized (
                 select (select o_orderkey from orders_synced
                         where o_orderkey >= point.start order by o_orderkey offset point.skip limit 1) as o_orderkey,
                        1 as preference
@@ -92,7 +92,7 @@ internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepos
 
             select coalesce((select o_orderkey from orders_synced
                              where o_orderkey between 1 and @cursor order by o_orderkey desc offset @pageSize limit 1), 0)
-            where exists (select from orders_synced where o_orderkey between 1 and @cursor)
+            where @cursor >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
             """;
 
         await using NpgsqlConnection connection = await dataSource.OpenAsync(cancellationToken);

@@ -1,0 +1,172 @@
+using Microsoft.Extensions.Time.Testing;
+using Moq;
+using Orders.Application;
+
+namespace Orders.Tests.Application;
+
+internal sealed class OrderCounterTests
+{
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly Mock<IOrderRepository> _orders = new();
+    private readonly List<TaskCompletionSource<long>> _queries = [];
+    private readonly List<CancellationToken> _tokens = [];
+    private OrderCounter _counter = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _queries.Clear();
+        _tokens.Clear();
+        _orders.Setup(orders => orders.CountAsync(It.IsAny<CancellationToken>())).Returns((CancellationToken token) =>
+        {
+            var query = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+            token.Register(() => query.TrySetCanceled(token));
+            lock (_queries)
+            {
+                _queries.Add(query);
+                _tokens.Add(token);
+            }
+
+            return query.Task;
+        });
+        _counter = new OrderCounter(_orders.Object, MaxAge, _time);
+    }
+
+    [Test]
+    public async Task Those_who_ask_while_a_query_runs_share_it()
+    {
+        Task<OrderCount>[] askers = [.. Enumerable.Range(0, 50).Select(_ => _counter.CountAsync(null, CancellationToken.None))];
+        await AnswerAsync(query: 0, total: 7);
+
+        Assert.That((await Task.WhenAll(askers)).Select(count => count.Orders), Is.All.EqualTo(7));
+        Assert.That(_queries, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_count_is_remembered_until_its_maximum_age_and_says_how_old_it_is()
+    {
+        Task<OrderCount> first = _counter.CountAsync(null, CancellationToken.None);
+        await AnswerAsync(query: 0, total: 7);
+        await first;
+
+        _time.Advance(TimeSpan.FromSeconds(1.9));
+        Assert.That(await _counter.CountAsync(null, CancellationToken.None), Is.EqualTo(new OrderCount(7, TimeSpan.FromSeconds(1.9))));
+        Assert.That(_counter.Latest?.Orders, Is.EqualTo(7));
+
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.That(_counter.Latest, Is.Null);
+        Task<OrderCount> second = _counter.CountAsync(null, CancellationToken.None);
+        await AnswerAsync(query: 1, total: 8);
+        Assert.That(await second, Is.EqualTo(new OrderCount(8, TimeSpan.Zero)));
+    }
+
+    [Test]
+    public async Task A_fresh_count_waits_for_the_query_after_the_running_one_and_shares_it()
+    {
+        Task<OrderCount> first = _counter.CountAsync(null, CancellationToken.None);
+        await StartedAsync(queries: 1);
+        Task<OrderCount>[] fresh = [.. Enumerable.Range(0, 10).Select(_ => _counter.CountAsync(TimeSpan.Zero, CancellationToken.None))];
+        await AnswerAsync(query: 0, total: 7);
+        Assert.That((await first).Orders, Is.EqualTo(7));
+
+        await AnswerAsync(query: 1, total: 8);
+        Assert.That((await Task.WhenAll(fresh)).Select(count => count.Orders), Is.All.EqualTo(8));
+        Assert.That(_queries, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_running_query_that_started_too_long_ago_is_not_joined()
+    {
+        Task<OrderCount> first = _counter.CountAsync(null, CancellationToken.None);
+        await StartedAsync(queries: 1);
+        _time.Advance(MaxAge);
+        Task<OrderCount> second = _counter.CountAsync(null, CancellationToken.None);
+        await AnswerAsync(query: 0, total: 7);
+        await AnswerAsync(query: 1, total: 8);
+
+        Assert.That(((await first).Orders, (await second).Orders), Is.EqualTo((7, 8)));
+    }
+
+    [Test]
+    public async Task One_asker_who_leaves_does_not_take_the_answer_from_the_others()
+    {
+        using var leaving = new CancellationTokenSource();
+        Task<OrderCount> leaver = _counter.CountAsync(null, leaving.Token);
+        Task<OrderCount> stayer = _counter.CountAsync(null, CancellationToken.None);
+        await leaving.CancelAsync();
+
+        Assert.That(async () => await leaver, Throws.InstanceOf<OperationCanceledException>());
+        await AnswerAsync(query: 0, total: 7);
+        Assert.That((await stayer).Orders, Is.EqualTo(7));
+    }
+
+    [Test]
+    public async Task The_query_is_cancelled_when_the_last_asker_leaves_and_the_next_asker_gets_a_new_one()
+    {
+        using var leaving = new CancellationTokenSource();
+        Task<OrderCount> leaver = _counter.CountAsync(null, leaving.Token);
+        await StartedAsync(queries: 1);
+        await leaving.CancelAsync();
+        Assert.That(async () => await leaver, Throws.InstanceOf<OperationCanceledException>());
+
+        Task<OrderCount> next = _counter.CountAsync(null, CancellationToken.None);
+        await AnswerAsync(query: 1, total: 8);
+        Assert.That((await next).Orders, Is.EqualTo(8));
+        Assert.That(_tokens[0].IsCancellationRequested, Is.True);
+    }
+
+    [Test]
+    public async Task A_failure_reaches_all_who_wait_and_is_not_remembered()
+    {
+        Task<OrderCount> first = _counter.CountAsync(null, CancellationToken.None);
+        Task<OrderCount> second = _counter.CountAsync(null, CancellationToken.None);
+        await StartedAsync(queries: 1);
+        _queries[0].SetException(new TimeoutException());
+        Assert.That(async () => await first, Throws.InstanceOf<TimeoutException>());
+        Assert.That(async () => await second, Throws.InstanceOf<TimeoutException>());
+
+        Task<OrderCount> third = _counter.CountAsync(null, CancellationToken.None);
+        await AnswerAsync(query: 1, total: 8);
+        Assert.That((await third).Orders, Is.EqualTo(8));
+    }
+
+    [Test]
+    public async Task A_maximum_age_of_zero_remembers_nothing()
+    {
+        _counter = new OrderCounter(_orders.Object, TimeSpan.Zero, _time);
+        Task<OrderCount> first = _counter.CountAsync(null, CancellationToken.None);
+        await AnswerAsync(query: 0, total: 7);
+        await first;
+        Task<OrderCount> second = _counter.CountAsync(null, CancellationToken.None);
+        await AnswerAsync(query: 1, total: 8);
+
+        Assert.That((await second).Orders, Is.EqualTo(8));
+    }
+
+    private async Task AnswerAsync(int query, long total)
+    {
+        await StartedAsync(query + 1);
+        _queries[query].SetResult(total);
+    }
+
+    /// <summary>Queries start on the thread pool; a run that never gets there is ended by the deadline.</summary>
+    private async Task StartedAsync(int queries)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            lock (_queries)
+            {
+                if (_queries.Count >= queries)
+                {
+                    return;
+                }
+            }
+
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}

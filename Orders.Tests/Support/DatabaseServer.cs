@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Orders.Infrastructure.EmbeddedPostgres;
+using Testcontainers.PostgreSql;
+
+namespace Orders.Tests.Support;
+
+/// <summary>
+/// The PostgreSQL of a run: <c>ORDERS_TEST_DB</c> when it is a connection string; a container when it is <c>container</c>, or is
+/// not set and Docker answers; else (or when it is <c>private</c>) a server of the installed programs that lives as long as the run.
+/// </summary>
+internal sealed class DatabaseServer : IAsyncDisposable
+{
+    private readonly IAsyncDisposable? _owned;
+    private readonly string? _directory;
+
+    private DatabaseServer(string connectionString, IAsyncDisposable? owned = null, string? directory = null) =>
+        (ConnectionString, _owned, _directory) = (connectionString, owned, directory);
+
+    /// <summary>Of a role that may create schemas and roles.</summary>
+    public string ConnectionString { get; }
+
+    public static async Task<DatabaseServer> StartAsync() => Environment.GetEnvironmentVariable("ORDERS_TEST_DB") switch
+    {
+        "container" => await StartContainerAsync(),
+        "private" => await StartPrivateAsync(),
+        null or "" => DockerAnswers() ? await StartContainerAsync() : await StartPrivateAsync(),
+        var connectionString => new DatabaseServer(connectionString),
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_owned is not null)
+        {
+            NpgsqlConnection.ClearAllPools();
+            await _owned.DisposeAsync();
+        }
+
+        if (_directory is not null)
+        {
+            Directory.Delete(_directory, recursive: true);
+        }
+    }
+
+    private static bool DockerAnswers() =>
+        File.Exists("/var/run/docker.sock") || Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 };
+
+    private static async Task<DatabaseServer> StartContainerAsync()
+    {
+        string image = Environment.GetEnvironmentVariable("ORDERS_TEST_IMAGE") is { Length: > 0 } name ? name : "postgres:17-alpine";
+        PostgreSqlContainer container = new PostgreSqlBuilder(image).Build();
+        await container.StartAsync();
+        return new DatabaseServer(container.GetConnectionString(), container);
+    }
+
+    private static async Task<DatabaseServer> StartPrivateAsync()
+    {
+        string directory = Directory.CreateTempSubdirectory("orders-tests-").FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            // A server that root starts runs as another user, who has to get through to its data.
+            File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
+
+        var options = new EmbeddedPostgresOptions { DataDirectory = Path.Combine(directory, "data") };
+        EmbeddedPostgresServer server = await EmbeddedPostgresServer.StartAsync(options, NullLogger.Instance, CancellationToken.None);
+        return new DatabaseServer(server.ConnectionString, server, directory);
+    }
+}

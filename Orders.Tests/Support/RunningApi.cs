@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+
+namespace Orders.Tests.Support;
+
+/// <summary>The service as it ships, in this process on a port of its own.</summary>
+internal sealed class RunningApi : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private RunningApi(WebApplication app)
+    {
+        _app = app;
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public HttpClient Client { get; }
+
+    public static async Task<RunningApi> StartAsync(string connectionString, params string[] settings)
+    {
+        WebApplication app = Program.BuildApi(
+        [
+            "--urls=http://127.0.0.1:0",
+            $"--ConnectionStrings:Orders={connectionString}",
+            "--Serilog:MinimumLevel:Default=Fatal",
+            .. settings,
+        ]);
+        await app.StartAsync();
+        return new RunningApi(app);
+    }
+
+    public async Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach ((string name, string value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await SendAsync(request);
+    }
+
+    public async Task<Answer> PostStatusAsync(object key, string body, string contentType = "application/json")
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/orders/{key}/status") { Content = content };
+        return await SendAsync(request);
+    }
+
+    public async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
+        using HttpResponseMessage response = await Client.SendAsync(request);
+        string body = await response.Content.ReadAsStringAsync();
+        var headers = response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        return new Answer((int)response.StatusCode, body, headers);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>What came back.</summary>
+    internal sealed record Answer(int Status, string Body, IReadOnlyDictionary<string, string> Headers)
+    {
+        public JsonElement Json => JsonDocument.Parse(Body).RootElement;
+
+        public string? ContentType => Headers.GetValueOrDefault("Content-Type");
+
+        public string Code => Json.GetProperty("code").GetString()!;
+
+        public string Detail => Json.GetProperty("detail").GetString()!;
+
+        public long[] Keys => [.. Json.GetProperty("orders").EnumerateArray().Select(order => order.GetProperty("o_orderkey").GetInt64())];
+
+        public JsonElement Pagination => Json.GetProperty("pagination");
+
+        public long? Cursor(string name) => Pagination.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : null;
+    }
+}
