@@ -35,7 +35,7 @@ internal static class SeedCommand
                 return;
             }
 
-            var mode = parsed.GetValue(replace) ? SeedMode.Replace : parsed.GetValue(ifEmpty) ? SeedMode.IfEmpty : SeedMode.IntoEmpty;
+            SeedMode mode = parsed.GetValue(replace) ? SeedMode.Replace : parsed.GetValue(ifEmpty) ? SeedMode.IfEmpty : SeedMode.IntoEmpty;
             await LoadAsync(buildHost, [.. parsed.UnmatchedTokens], new SeedRequest { ScaleFactor = scale, Mode = mode }, cancellationToken);
         }));
         return command;
@@ -62,10 +62,10 @@ internal static class SeedCommand
 
     private static async Task LoadAsync(Func<string[], IHost> buildHost, string[] configuration, SeedRequest request, CancellationToken cancellationToken)
     {
-        var host = buildHost(configuration);
+        IHost host = buildHost(configuration);
         await using var disposal = (IAsyncDisposable)host;
         await host.Services.GetRequiredService<ISchemaMigrator>().MigrateAsync(cancellationToken);
-        var seeder = host.Services.GetRequiredService<IOrderSeeder>();
+        IOrderSeeder seeder = host.Services.GetRequiredService<IOrderSeeder>();
         await SeedProgressDisplay.ShowAsync("Loaded", progress => seeder.LoadAsync(request, progress, cancellationToken));
     }
 
@@ -79,7 +79,7 @@ internal static class SeedCommand
 
         try
         {
-            await using var standardOutput = StandardOutput.Open();
+            await using Stream standardOutput = StandardOutput.Open();
             await SeedProgressDisplay.ShowAsync("Wrote", progress => exporter.WriteAsync(scale, standardOutput, progress, cancellationToken));
         }
         catch (IOException e)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Orders.Application.Seeding;
+using Spectre.Console;
 
 namespace Orders.Api.Commands;
 
@@ -15,9 +16,9 @@ internal static class SeedProgressDisplay
     public static async Task ShowAsync(string done, Func<IProgress<SeedProgress>, Task<long>> run)
     {
         var clock = Stopwatch.StartNew();
-        var rows = Console.IsErrorRedirected
+        long rows = Console.IsErrorRedirected
             ? await run(new SeedProgressLines(Console.Error, TimeProvider.System))
-            : await SeedProgressBar.ShowAsync(Console.Error, run);
+            : await SeedProgressBar.ShowAsync(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }), run);
         await Console.Error.WriteLineAsync(Summary(done, rows, clock.Elapsed));
     }
 

@@ -8,28 +8,28 @@ internal sealed class SeedProgressLines(TextWriter writer, TimeProvider time) : 
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private SeedStage? stage;
-    private long stageStarted;
-    private long lastLine;
+    private SeedStage? _stage;
+    private long _stageStarted;
+    private long _lastLine;
 
     public void Report(SeedProgress value)
     {
-        if (value.Stage != stage)
+        if (value.Stage != _stage)
         {
-            stage = value.Stage;
-            stageStarted = lastLine = time.GetTimestamp();
+            _stage = value.Stage;
+            _stageStarted = _lastLine = time.GetTimestamp();
             writer.WriteLine($"{SeedProgressDisplay.NameOf(value.Stage)} …");
         }
-        else if (time.GetElapsedTime(lastLine) >= Interval)
+        else if (time.GetElapsedTime(_lastLine) >= Interval)
         {
-            lastLine = time.GetTimestamp();
-            writer.WriteLine(Line(value, time.GetElapsedTime(stageStarted)));
+            _lastLine = time.GetTimestamp();
+            writer.WriteLine(Line(value, time.GetElapsedTime(_stageStarted)));
         }
     }
 
     private static string Line(SeedProgress value, TimeSpan elapsed)
     {
-        var perSecond = value.Rows / elapsed.TotalSeconds;
+        double perSecond = value.Rows / elapsed.TotalSeconds;
         var left = TimeSpan.FromSeconds(Math.Ceiling((value.TotalRows - value.Rows) / Math.Max(perSecond, 1)));
         return string.Create(
             CultureInfo.InvariantCulture,

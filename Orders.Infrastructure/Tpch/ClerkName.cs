@@ -10,9 +10,9 @@ internal static class ClerkName
     public static int Write(int clerk, Span<byte> target)
     {
         "Clerk#"u8.CopyTo(target);
-        for (var digit = Length - 1; digit >= Length - Digits; digit--)
+        for (int digit = Length - 1; digit >= Length - Digits; digit--)
         {
-            (clerk, var last) = Math.DivRem(clerk, 10);
+            (clerk, int last) = Math.DivRem(clerk, 10);
             target[digit] = (byte)('0' + last);
         }
 

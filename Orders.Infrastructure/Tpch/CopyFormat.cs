@@ -32,7 +32,7 @@ internal static class CopyFormat
     private static int Encode(in OrderRow row, ReadOnlySpan<byte> comment, Span<byte> target)
     {
         BinaryPrimitives.WriteInt16BigEndian(target, Fields);
-        var end = Int64(row.OrderKey, target, 2);
+        int end = Int64(row.OrderKey, target, 2);
         end = Int64(row.CustomerKey, target, end);
         end = Text([row.Status], target, end);
         end = Numeric(row.TotalPrice, target, end);
@@ -70,12 +70,12 @@ internal static class CopyFormat
     // either end itself.
     private static int Numeric(long hundredths, Span<byte> target, int end)
     {
-        var (units, fraction) = Math.DivRem(hundredths, 100);
-        var (high, low) = Math.DivRem(units, 10_000);
+        (long units, long fraction) = Math.DivRem(hundredths, 100);
+        (long high, long low) = Math.DivRem(units, 10_000);
         ReadOnlySpan<short> words = [NumericDigits, 1, 0, NumericScale, (short)high, (short)low, (short)(fraction * 100)];
         BinaryPrimitives.WriteInt32BigEndian(target[end..], words.Length * sizeof(short));
         end += sizeof(int);
-        foreach (var word in words)
+        foreach (short word in words)
         {
             BinaryPrimitives.WriteInt16BigEndian(target[end..], word);
             end += sizeof(short);

@@ -13,7 +13,7 @@ internal static class DiskSpace
     /// <param name="subject">Who needs the room, as the first words of the sentence.</param>
     public static void Require(string directory, long bytes, string subject)
     {
-        var free = new DriveInfo(directory).AvailableFreeSpace;
+        long free = new DriveInfo(directory).AvailableFreeSpace;
         if (bytes > free)
         {
             throw new SeedException(string.Create(

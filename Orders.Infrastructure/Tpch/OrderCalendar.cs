@@ -25,8 +25,8 @@ internal static class OrderCalendar
 
     private static byte[] WriteTexts()
     {
-        var texts = new byte[OrderDays * DateLength];
-        for (var day = 0; day < OrderDays; day++)
+        byte[] texts = new byte[OrderDays * DateLength];
+        for (int day = 0; day < OrderDays; day++)
         {
             FirstDay.AddDays(day).TryFormat(texts.AsSpan(day * DateLength), out _, "yyyy-MM-dd", CultureInfo.InvariantCulture);
         }

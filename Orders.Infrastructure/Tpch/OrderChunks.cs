@@ -17,22 +17,22 @@ internal sealed class OrderChunks(ScaleFactor scaleFactor, TextPool pool, OrderF
     /// <summary>The <paramref name="count"/> orders after the first <paramref name="skipped"/> ones.</summary>
     public async IAsyncEnumerable<OrderChunk> Generate(long skipped, long count, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var end = skipped + count;
-        var next = skipped;
+        long end = skipped + count;
+        long next = skipped;
         var free = new Stack<byte[]>();
         var chunks = new Queue<(byte[] Buffer, Task<OrderChunk> Chunk)>();
         while (true)
         {
             while (next < end && chunks.Count < Ahead)
             {
-                var first = next;
-                var rows = (int)Math.Min(RowsPerChunk, end - first);
-                var buffer = free.TryPop(out var used) ? used : GC.AllocateUninitializedArray<byte>(RowsPerChunk * format.MaxRowLength);
+                long first = next;
+                int rows = (int)Math.Min(RowsPerChunk, end - first);
+                byte[] buffer = free.TryPop(out byte[]? used) ? used : GC.AllocateUninitializedArray<byte>(RowsPerChunk * format.MaxRowLength);
                 chunks.Enqueue((buffer, Task.Run(() => Fill(buffer, first, rows), cancellationToken)));
                 next += rows;
             }
 
-            if (!chunks.TryDequeue(out var oldest))
+            if (!chunks.TryDequeue(out (byte[] Buffer, Task<OrderChunk> Chunk) oldest))
             {
                 yield break;
             }
@@ -46,11 +46,11 @@ internal sealed class OrderChunks(ScaleFactor scaleFactor, TextPool pool, OrderF
     private OrderChunk Fill(byte[] buffer, long skipped, int rows)
     {
         var generator = new OrderGenerator(scaleFactor, skipped);
-        var encode = format.Encode;
-        var length = 0;
-        for (var i = 0; i < rows; i++)
+        OrderEncoder encode = format.Encode;
+        int length = 0;
+        for (int i = 0; i < rows; i++)
         {
-            generator.Next(out var row);
+            generator.Next(out OrderRow row);
             length += encode(row, pool.Cut(row.CommentOffset, row.CommentLength), buffer.AsSpan(length));
         }
 

@@ -11,7 +11,7 @@ internal sealed class OrderExporter : IOrderExporter
     {
         var run = new SeedRun(scaleFactor, progress);
         run.Enter(SeedStage.Preparing);
-        var pool = await Task.Run(() => TextPool.Create(cancellationToken), cancellationToken);
+        TextPool pool = await Task.Run(() => TextPool.Create(cancellationToken), cancellationToken);
         return await run.WriteAsync(TblFormat.Instance, pool, output, cancellationToken);
     }
 

@@ -15,46 +15,46 @@ internal sealed class OrderGenerator
     private const int CommentMinLength = 19;
     private const int CommentMaxLength = 78;
 
-    private readonly long customers;
-    private readonly double clerks;
-    private readonly OrderLines lines;
+    private readonly long _customers;
+    private readonly double _clerks;
+    private readonly OrderLines _lines;
 
-    private RandomStream dates = new(StreamSeeds.OrderDate);
-    private RandomStream customerKeys = new(StreamSeeds.OrderCustomer);
-    private RandomStream priorities = new(StreamSeeds.OrderPriority);
-    private RandomStream clerkNumbers = new(StreamSeeds.OrderClerk);
-    private RandomStream comments = new(StreamSeeds.OrderComment);
+    private RandomStream _dates = new(StreamSeeds.OrderDate);
+    private RandomStream _customerKeys = new(StreamSeeds.OrderCustomer);
+    private RandomStream _priorities = new(StreamSeeds.OrderPriority);
+    private RandomStream _clerkNumbers = new(StreamSeeds.OrderClerk);
+    private RandomStream _comments = new(StreamSeeds.OrderComment);
 
-    private long number;
+    private long _number;
 
     /// <param name="scaleFactor">The size of the table, on which the ranges of customers, clerks and parts depend.</param>
     /// <param name="skipped">How many orders come before the first one that is generated.</param>
     public OrderGenerator(ScaleFactor scaleFactor, long skipped)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(skipped);
-        customers = scaleFactor.Scale(CustomersPerUnit);
-        clerks = Math.Max(ClerksPerUnit, scaleFactor.Scale(ClerksPerUnit));
-        lines = new OrderLines(scaleFactor, skipped);
-        number = skipped;
-        dates.Skip(skipped);
-        customerKeys.Skip(skipped);
-        priorities.Skip(skipped);
-        clerkNumbers.Skip(skipped);
-        comments.Skip(2 * skipped);
+        _customers = scaleFactor.Scale(CustomersPerUnit);
+        _clerks = Math.Max(ClerksPerUnit, scaleFactor.Scale(ClerksPerUnit));
+        _lines = new OrderLines(scaleFactor, skipped);
+        _number = skipped;
+        _dates.Skip(skipped);
+        _customerKeys.Skip(skipped);
+        _priorities.Skip(skipped);
+        _clerkNumbers.Skip(skipped);
+        _comments.Skip(2 * skipped);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Next(out OrderRow row)
     {
-        number++;
-        row.OrderKey = SparseKey(number);
-        row.CustomerKey = CustomerWithOrders(1 + customerKeys.Draw(customers));
-        row.OrderDay = (int)dates.Draw(OrderCalendar.OrderDays);
-        row.Priority = (int)priorities.Draw(OrderPriorities.Count);
-        row.Clerk = 1 + (int)clerkNumbers.Draw(clerks);
-        row.CommentOffset = (int)comments.Draw(TextPool.Length - CommentMaxLength + 1);
-        row.CommentLength = CommentMinLength + (int)comments.Draw(CommentMaxLength - CommentMinLength + 1);
-        (row.TotalPrice, row.Status) = lines.Next(row.OrderDay);
+        _number++;
+        row.OrderKey = SparseKey(_number);
+        row.CustomerKey = CustomerWithOrders(1 + _customerKeys.Draw(_customers));
+        row.OrderDay = (int)_dates.Draw(OrderCalendar.OrderDays);
+        row.Priority = (int)_priorities.Draw(OrderPriorities.Count);
+        row.Clerk = 1 + (int)_clerkNumbers.Draw(_clerks);
+        row.CommentOffset = (int)_comments.Draw(TextPool.Length - CommentMaxLength + 1);
+        row.CommentLength = CommentMinLength + (int)_comments.Draw(CommentMaxLength - CommentMinLength + 1);
+        (row.TotalPrice, row.Status) = _lines.Next(row.OrderDay);
     }
 
     /// <summary>
@@ -65,9 +65,9 @@ internal sealed class OrderGenerator
     /// <summary>Every third customer has no orders (TPC-H clause 4.2.3, O_CUSTKEY); theirs go to the next one, or the one before at the end.</summary>
     private long CustomerWithOrders(long customer)
     {
-        for (var step = 1; customer % CustomersWithoutOrders == 0; step = -step)
+        for (int step = 1; customer % CustomersWithoutOrders == 0; step = -step)
         {
-            customer = Math.Min(customer + step, customers);
+            customer = Math.Min(customer + step, _customers);
         }
 
         return customer;

@@ -15,43 +15,43 @@ internal sealed class OrderLines
     // Streams of line items move by seven draws for each order, however many lines it has.
     private static readonly uint[] PowerOfUnusedDraws = [.. Enumerable.Range(0, MaxLines).Select(unused => ParkMiller.Power(unused))];
 
-    private readonly double parts;
+    private readonly double _parts;
 
-    private RandomStream lineCounts = new(StreamSeeds.OrderLineCount);
-    private RandomStream quantities = new(StreamSeeds.LineQuantity);
-    private RandomStream discounts = new(StreamSeeds.LineDiscount);
-    private RandomStream taxes = new(StreamSeeds.LineTax);
-    private RandomStream partKeys = new(StreamSeeds.LinePart);
-    private RandomStream shipDates = new(StreamSeeds.LineShipDate);
+    private RandomStream _lineCounts = new(StreamSeeds.OrderLineCount);
+    private RandomStream _quantities = new(StreamSeeds.LineQuantity);
+    private RandomStream _discounts = new(StreamSeeds.LineDiscount);
+    private RandomStream _taxes = new(StreamSeeds.LineTax);
+    private RandomStream _partKeys = new(StreamSeeds.LinePart);
+    private RandomStream _shipDates = new(StreamSeeds.LineShipDate);
 
     public OrderLines(ScaleFactor scaleFactor, long skippedOrders)
     {
-        parts = scaleFactor.Scale(PartsPerUnit);
-        lineCounts.Skip(skippedOrders);
-        quantities.Skip(MaxLines * skippedOrders);
-        discounts.Skip(MaxLines * skippedOrders);
-        taxes.Skip(MaxLines * skippedOrders);
-        partKeys.Skip(MaxLines * skippedOrders);
-        shipDates.Skip(MaxLines * skippedOrders);
+        _parts = scaleFactor.Scale(PartsPerUnit);
+        _lineCounts.Skip(skippedOrders);
+        _quantities.Skip(MaxLines * skippedOrders);
+        _discounts.Skip(MaxLines * skippedOrders);
+        _taxes.Skip(MaxLines * skippedOrders);
+        _partKeys.Skip(MaxLines * skippedOrders);
+        _shipDates.Skip(MaxLines * skippedOrders);
     }
 
     /// <summary>The total price, in hundredths, and the status of the next order, which was placed on <paramref name="orderDay"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public (long TotalPrice, byte Status) Next(int orderDay)
     {
-        var count = 1 + (int)lineCounts.Draw(MaxLines);
-        var shipped = 0;
-        var total = 0L;
-        for (var line = 0; line < count; line++)
+        int count = 1 + (int)_lineCounts.Draw(MaxLines);
+        int shipped = 0;
+        long total = 0L;
+        for (int line = 0; line < count; line++)
         {
-            var quantity = 1 + quantities.Draw(50);
-            var discount = discounts.Draw(11);
-            var tax = taxes.Draw(9);
-            var price = RetailPrice(1 + partKeys.Draw(parts)) * quantity;
+            long quantity = 1 + _quantities.Draw(50);
+            long discount = _discounts.Draw(11);
+            long tax = _taxes.Draw(9);
+            long price = RetailPrice(1 + _partKeys.Draw(_parts)) * quantity;
 
             // Cut to whole hundredths after the discount and again after the tax, as dbgen does.
             total += price * (100 - discount) / 100 * (100 + tax) / 100;
-            if (orderDay + 1 + shipDates.Draw(121) <= OrderCalendar.Today)
+            if (orderDay + 1 + _shipDates.Draw(121) <= OrderCalendar.Today)
             {
                 shipped++;
             }
@@ -66,10 +66,10 @@ internal sealed class OrderLines
 
     private void SkipUnused(uint power)
     {
-        quantities.SkipBy(power);
-        discounts.SkipBy(power);
-        taxes.SkipBy(power);
-        partKeys.SkipBy(power);
-        shipDates.SkipBy(power);
+        _quantities.SkipBy(power);
+        _discounts.SkipBy(power);
+        _taxes.SkipBy(power);
+        _partKeys.SkipBy(power);
+        _shipDates.SkipBy(power);
     }
 }

@@ -9,10 +9,10 @@ internal sealed class OrderSeeder(NpgsqlDataSource dataSource) : IOrderSeeder
     {
         var run = new SeedRun(request.ScaleFactor, progress);
         run.Enter(SeedStage.Preparing);
-        var state = TableState.AsItWas;
+        TableState state = TableState.AsItWas;
         try
         {
-            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+            await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(cancellationToken);
             var table = new OrderTable(connection);
             await table.LiftTimeLimitsAsync(cancellationToken);
             if (!await IsWantedAsync(table, request.Mode, cancellationToken))
@@ -21,7 +21,7 @@ internal sealed class OrderSeeder(NpgsqlDataSource dataSource) : IOrderSeeder
             }
 
             await ServerDisk.RequireAsync(connection, table, request.ScaleFactor, cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
 
             // Another load may have come first while this one waited for the lock.
             await table.LockAgainstWritersAsync(cancellationToken);
@@ -30,7 +30,7 @@ internal sealed class OrderSeeder(NpgsqlDataSource dataSource) : IOrderSeeder
                 return 0;
             }
 
-            var rows = await FillAsync(table, request, run, cancellationToken);
+            long rows = await FillAsync(table, request, run, cancellationToken);
             run.Enter(SeedStage.Committing);
             state = TableState.Unknown;
             await transaction.CommitAsync(CancellationToken.None);
@@ -67,14 +67,14 @@ internal sealed class OrderSeeder(NpgsqlDataSource dataSource) : IOrderSeeder
 
     private static async Task<long> FillAsync(OrderTable table, SeedRequest request, SeedRun run, CancellationToken cancellationToken)
     {
-        var pool = Task.Run(() => TextPool.Create(cancellationToken), cancellationToken);
+        Task<TextPool> pool = Task.Run(() => TextPool.Create(cancellationToken), cancellationToken);
         if (request.Mode == SeedMode.Replace)
         {
             run.Enter(SeedStage.Removing);
             await table.RemoveAllAsync(cancellationToken);
         }
 
-        var rows = 0L;
+        long rows = 0L;
         await table.CopyAsync(
             async output => rows = await run.WriteAsync(CopyFormat.Instance, await pool, output, cancellationToken),
             cancellationToken);

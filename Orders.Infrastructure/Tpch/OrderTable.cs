@@ -35,7 +35,7 @@ internal sealed class OrderTable(NpgsqlConnection connection)
     /// <summary>Runs <paramref name="write"/> on the stream of a COPY, which fails as a whole when it fails.</summary>
     public async Task CopyAsync(Func<Stream, Task> write, CancellationToken cancellationToken)
     {
-        var copy = await connection.BeginRawBinaryCopyAsync(CopyFormat.CopyStatement, cancellationToken);
+        NpgsqlRawCopyStream copy = await connection.BeginRawBinaryCopyAsync(CopyFormat.CopyStatement, cancellationToken);
         copy.ReadTimeout = 0;
         copy.WriteTimeout = 0;
         try

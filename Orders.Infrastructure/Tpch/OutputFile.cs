@@ -6,11 +6,11 @@ namespace Orders.Infrastructure.Tpch;
 /// </summary>
 internal sealed class OutputFile
 {
-    private readonly string path;
+    private readonly string _path;
 
     private OutputFile(string path, string? directory)
     {
-        this.path = path;
+        _path = path;
         Directory = directory;
     }
 
@@ -20,7 +20,7 @@ internal sealed class OutputFile
     /// <exception cref="IOException">The directory does not exist, or the path is one.</exception>
     public static OutputFile At(string path)
     {
-        var full = Path.GetFullPath(path);
+        string full = Path.GetFullPath(path);
         if (full.StartsWith("/dev/", StringComparison.Ordinal))
         {
             return new OutputFile(full, directory: null);
@@ -36,7 +36,7 @@ internal sealed class OutputFile
             full = File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
         }
 
-        var directory = Path.GetDirectoryName(full)!;
+        string directory = Path.GetDirectoryName(full)!;
         return System.IO.Directory.Exists(directory)
             ? new OutputFile(full, directory)
             : throw new DirectoryNotFoundException($"the directory {directory} does not exist.");
@@ -45,7 +45,7 @@ internal sealed class OutputFile
     /// <summary>Gives <paramref name="write"/> the stream to write to, and returns what it returns.</summary>
     public async Task<long> WriteAsync(Func<Stream, Task<long>> write)
     {
-        var unfinished = Directory is null ? path : $"{path}.{Environment.ProcessId}.unfinished";
+        string unfinished = Directory is null ? _path : $"{_path}.{Environment.ProcessId}.unfinished";
         try
         {
             // Chunks are large: a buffer of the stream's own would only copy them once more.
@@ -55,16 +55,16 @@ internal sealed class OutputFile
                 rows = await write(output);
             }
 
-            if (unfinished != path)
+            if (unfinished != _path)
             {
-                File.Move(unfinished, path, overwrite: true);
+                File.Move(unfinished, _path, overwrite: true);
             }
 
             return rows;
         }
         catch
         {
-            if (unfinished != path)
+            if (unfinished != _path)
             {
                 File.Delete(unfinished);
             }

@@ -22,8 +22,8 @@ internal static class ParkMiller
     public static uint Power(long steps)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        var power = 1u;
-        for (var square = Multiplier; steps > 0; steps >>= 1)
+        uint power = 1u;
+        for (uint square = Multiplier; steps > 0; steps >>= 1)
         {
             if ((steps & 1) == 1)
             {
@@ -44,7 +44,7 @@ internal static class ParkMiller
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Reduce(ulong product)
     {
-        var sum = (uint)(product & Modulus) + (uint)(product >> 31);
+        uint sum = (uint)(product & Modulus) + (uint)(product >> 31);
         return Math.Min(sum, sum - Modulus);
     }
 }

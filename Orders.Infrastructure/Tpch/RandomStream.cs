@@ -8,9 +8,9 @@ namespace Orders.Infrastructure.Tpch;
 /// <param name="seed">A start seed from <see cref="StreamSeeds"/>, or a later state of that stream.</param>
 internal struct RandomStream(uint seed)
 {
-    private uint seed = seed;
+    private uint _seed = seed;
 
-    public readonly uint Seed => seed;
+    public readonly uint Seed => _seed;
 
     /// <summary>
     /// A number from 0 to <paramref name="count"/> − 1. The arithmetic is dbgen's, in double precision and in its order: another order rounds
@@ -19,13 +19,13 @@ internal struct RandomStream(uint seed)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Draw(double count)
     {
-        seed = ParkMiller.Next(seed);
-        return (long)((int)seed / (double)ParkMiller.Modulus * count);
+        _seed = ParkMiller.Next(_seed);
+        return (long)((int)_seed / (double)ParkMiller.Modulus * count);
     }
 
     /// <summary>Moves the stream by a number of draws given as a power from <see cref="ParkMiller.Power"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void SkipBy(uint power) => seed = ParkMiller.Multiply(seed, power);
+    public void SkipBy(uint power) => _seed = ParkMiller.Multiply(_seed, power);
 
-    public void Skip(long draws) => seed = ParkMiller.Skip(seed, draws);
+    public void Skip(long draws) => _seed = ParkMiller.Skip(_seed, draws);
 }

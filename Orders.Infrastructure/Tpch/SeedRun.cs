@@ -5,10 +5,10 @@ namespace Orders.Infrastructure.Tpch;
 /// <summary>One run through a whole table: generates it in a format, hands it to a stream and reports how far it is.</summary>
 internal sealed class SeedRun(ScaleFactor scaleFactor, IProgress<SeedProgress> progress)
 {
-    private long rows;
+    private long _rows;
 
     public void Enter(SeedStage stage) =>
-        progress.Report(new SeedProgress { Stage = stage, Rows = rows, TotalRows = scaleFactor.Orders });
+        progress.Report(new SeedProgress { Stage = stage, Rows = _rows, TotalRows = scaleFactor.Orders });
 
     /// <returns>The number of orders written.</returns>
     public async Task<long> WriteAsync(OrderFormat format, TextPool pool, Stream output, CancellationToken cancellationToken)
@@ -16,15 +16,15 @@ internal sealed class SeedRun(ScaleFactor scaleFactor, IProgress<SeedProgress> p
         Enter(SeedStage.Writing);
         await output.WriteAsync(format.Header, cancellationToken);
         var chunks = new OrderChunks(scaleFactor, pool, format);
-        await foreach (var chunk in chunks.Generate(skipped: 0, scaleFactor.Orders, cancellationToken))
+        await foreach (OrderChunk chunk in chunks.Generate(skipped: 0, scaleFactor.Orders, cancellationToken))
         {
             await output.WriteAsync(chunk.Bytes, cancellationToken);
-            rows += chunk.Rows;
+            _rows += chunk.Rows;
             Enter(SeedStage.Writing);
         }
 
         await output.WriteAsync(format.Trailer, cancellationToken);
         await output.FlushAsync(cancellationToken);
-        return rows;
+        return _rows;
     }
 }

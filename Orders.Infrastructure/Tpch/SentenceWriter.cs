@@ -12,12 +12,12 @@ internal ref struct SentenceWriter(Span<byte> target, uint seed)
     /// <summary>No sentence is longer, including the bytes that the last word's store touches beyond its end.</summary>
     public const int MaxLength = 512;
 
-    private readonly Span<byte> target = target;
-    private RandomStream random = new(seed);
+    private readonly Span<byte> _target = target;
+    private RandomStream _random = new(seed);
 
     public int Position { get; private set; }
 
-    public readonly uint Seed => random.Seed;
+    public readonly uint Seed => _random.Seed;
 
     /// <summary>
     /// Writes whole sentences until fewer than <see cref="MaxLength"/> bytes are left, or <paramref name="enough"/> or more are written.
@@ -25,10 +25,10 @@ internal ref struct SentenceWriter(Span<byte> target, uint seed)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(int enough)
     {
-        while (Position < enough && target.Length - Position >= MaxLength)
+        while (Position < enough && _target.Length - Position >= MaxLength)
         {
             Sentence();
-            Debug.Assert(Position <= target.Length - WordList.SlotLength, "a sentence was longer than is possible");
+            Debug.Assert(Position <= _target.Length - WordList.SlotLength, "a sentence was longer than is possible");
         }
     }
 
@@ -36,7 +36,7 @@ internal ref struct SentenceWriter(Span<byte> target, uint seed)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sentence()
     {
-        var form = random.Draw(11);
+        long form = _random.Draw(11);
         NounPhrase();
         if (form >= 9)
         {
@@ -62,7 +62,7 @@ internal ref struct SentenceWriter(Span<byte> target, uint seed)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void NounPhrase()
     {
-        var form = random.Draw(90);
+        long form = _random.Draw(90);
         if (form >= 40)
         {
             Word(Vocabulary.Adverbs);
@@ -84,7 +84,7 @@ internal ref struct SentenceWriter(Span<byte> target, uint seed)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void VerbPhrase()
     {
-        var form = random.Draw(72);
+        long form = _random.Draw(72);
         if (form is 30 or 71)
         {
             Word(Vocabulary.Auxiliaries);
@@ -106,7 +106,7 @@ internal ref struct SentenceWriter(Span<byte> target, uint seed)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Word(WordList words)
     {
-        var draw = random.Draw(words.TotalWeight);
-        Position += words.Write(draw, ref Unsafe.Add(ref MemoryMarshal.GetReference(target), Position));
+        long draw = _random.Draw(words.TotalWeight);
+        Position += words.Write(draw, ref Unsafe.Add(ref MemoryMarshal.GetReference(_target), Position));
     }
 }

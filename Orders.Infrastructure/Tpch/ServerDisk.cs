@@ -26,5 +26,5 @@ internal static class ServerDisk
         (orders * TableAndIndexBytesPerOrder) + Math.Min(orders * LogBytesPerOrder, MostLogBytes);
 
     private static bool IsLocal(string? host) =>
-        host is not null && (host.StartsWith('/') || host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)));
+        host is not null && (host.StartsWith('/') || host == "localhost" || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address)));
 }

@@ -12,13 +12,13 @@ internal static class TblFormat
 
     private static int Encode(in OrderRow row, ReadOnlySpan<byte> comment, Span<byte> target)
     {
-        var end = Number(row.OrderKey, target, 0);
+        int end = Number(row.OrderKey, target, 0);
         target[end++] = (byte)'|';
         end = Number(row.CustomerKey, target, end);
         target[end++] = (byte)'|';
         target[end++] = row.Status;
         target[end++] = (byte)'|';
-        var (units, hundredths) = Math.DivRem(row.TotalPrice, 100);
+        (long units, long hundredths) = Math.DivRem(row.TotalPrice, 100);
         end = Number(units, target, end);
         target[end++] = (byte)'.';
         target[end++] = (byte)('0' + (hundredths / 10));
@@ -43,7 +43,7 @@ internal static class TblFormat
 
     private static int Number(long number, Span<byte> target, int end)
     {
-        number.TryFormat(target[end..], out var written, default, CultureInfo.InvariantCulture);
+        number.TryFormat(target[end..], out int written, default, CultureInfo.InvariantCulture);
         return end + written;
     }
 }

@@ -8,7 +8,7 @@ internal sealed class TextPool
 {
     public const int Length = 300 * 1024 * 1024;
 
-    private readonly byte[] text = GC.AllocateUninitializedArray<byte>(Length);
+    private readonly byte[] _text = GC.AllocateUninitializedArray<byte>(Length);
 
     private TextPool()
     {
@@ -21,13 +21,13 @@ internal sealed class TextPool
         var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.For(0, TextPoolSections.Count, options, section =>
         {
-            var (start, end, seed) = TextPoolSections.Get(section);
-            WriteSection(pool.text.AsSpan(start, end - start), seed);
+            (int start, int end, uint seed) = TextPoolSections.Get(section);
+            WriteSection(pool._text.AsSpan(start, end - start), seed);
         });
         return pool;
     }
 
-    public ReadOnlySpan<byte> Cut(int offset, int length) => text.AsSpan(offset, length);
+    public ReadOnlySpan<byte> Cut(int offset, int length) => _text.AsSpan(offset, length);
 
     /// <summary>Fills <paramref name="target"/> with sentences, the last one cut off at its end, and returns the seed after them.</summary>
     internal static uint WriteSection(Span<byte> target, uint seed)
@@ -36,7 +36,7 @@ internal sealed class TextPool
         writer.Write(enough: target.Length);
 
         // The last sentences are written aside and copied: a word's store may touch bytes after it, which belong to the next section.
-        var rest = target[writer.Position..];
+        Span<byte> rest = target[writer.Position..];
         Span<byte> aside = stackalloc byte[2 * SentenceWriter.MaxLength];
         var last = new SentenceWriter(aside, writer.Seed);
         last.Write(enough: rest.Length);

@@ -13,27 +13,27 @@ internal sealed class WordList
     /// <summary>A write touches this many bytes of the target, whatever the word's length.</summary>
     public const int SlotLength = 32;
 
-    private readonly byte[] slotOfDraw;
-    private readonly byte[] slots;
+    private readonly byte[] _slotOfDraw;
+    private readonly byte[] _slots;
 
     /// <param name="words">Words and weights: <c>sleep 20, ought to 1</c>.</param>
     /// <param name="ending">What is written after each word.</param>
     public WordList(string words, string ending)
     {
-        var entries = words.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] entries = words.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var draws = new List<byte>();
-        slots = new byte[entries.Length * SlotLength];
-        for (var slot = 0; slot < entries.Length; slot++)
+        _slots = new byte[entries.Length * SlotLength];
+        for (int slot = 0; slot < entries.Length; slot++)
         {
-            var weightAt = entries[slot].LastIndexOf(' ');
-            var length = Encoding.ASCII.GetBytes(entries[slot][..weightAt] + ending, slots.AsSpan(slot * SlotLength, SlotLength - 1));
-            slots[(slot * SlotLength) + SlotLength - 1] = (byte)length;
-            var weight = int.Parse(entries[slot].AsSpan(weightAt + 1));
+            int weightAt = entries[slot].LastIndexOf(' ');
+            int length = Encoding.ASCII.GetBytes(entries[slot][..weightAt] + ending, _slots.AsSpan(slot * SlotLength, SlotLength - 1));
+            _slots[(slot * SlotLength) + SlotLength - 1] = (byte)length;
+            int weight = int.Parse(entries[slot].AsSpan(weightAt + 1));
             draws.AddRange(Enumerable.Repeat((byte)slot, weight));
         }
 
-        slotOfDraw = [.. draws];
-        TotalWeight = slotOfDraw.Length;
+        _slotOfDraw = [.. draws];
+        TotalWeight = _slotOfDraw.Length;
     }
 
     /// <summary>The number of draws a word is chosen from; a double, as the streams want it.</summary>
@@ -43,8 +43,8 @@ internal sealed class WordList
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Write(long draw, ref byte target)
     {
-        var start = slotOfDraw[draw] * SlotLength;
-        Vector256.LoadUnsafe(ref slots[start]).StoreUnsafe(ref target);
-        return slots[start + SlotLength - 1];
+        int start = _slotOfDraw[draw] * SlotLength;
+        Vector256.LoadUnsafe(ref _slots[start]).StoreUnsafe(ref target);
+        return _slots[start + SlotLength - 1];
     }
 }

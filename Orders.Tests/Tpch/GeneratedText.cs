@@ -17,7 +17,7 @@ internal static class GeneratedText
     {
         using var bytes = new MemoryStream();
         var chunks = new OrderChunks(ScaleFactor.Parse(scaleFactor), Pool.Value, TblFormat.Instance);
-        await foreach (var chunk in chunks.Generate(skipped, count, CancellationToken.None))
+        await foreach (OrderChunk chunk in chunks.Generate(skipped, count, CancellationToken.None))
         {
             bytes.Write(chunk.Bytes.Span);
         }

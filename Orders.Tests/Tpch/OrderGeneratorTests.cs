@@ -11,7 +11,7 @@ public sealed class OrderGeneratorTests
     [TestCase("1", "e4dcfc65003fdea77b560ced6da43b42")]
     public async Task The_whole_table_is_byte_for_byte_what_dbgen_writes(string scaleFactor, string md5)
     {
-        var bytes = await GeneratedText.Bytes(scaleFactor, skipped: 0, ScaleFactor.Parse(scaleFactor).Orders);
+        byte[] bytes = await GeneratedText.Bytes(scaleFactor, skipped: 0, ScaleFactor.Parse(scaleFactor).Orders);
 
         Assert.That(GeneratedText.Md5(bytes), Is.EqualTo(md5));
     }
@@ -27,7 +27,7 @@ public sealed class OrderGeneratorTests
     [Test]
     public async Task Parts_of_any_length_put_together_are_the_whole()
     {
-        var whole = await GeneratedText.Lines("0.01", skipped: 0, count: 15_000);
+        string whole = await GeneratedText.Lines("0.01", skipped: 0, count: 15_000);
         var parts = new List<string>();
         for (long skipped = 0, count = 1; skipped < 15_000; skipped += count, count = (count * 3) + 1)
         {
@@ -42,7 +42,7 @@ public sealed class OrderGeneratorTests
     {
         const int count = (5 * OrderChunks.RowsPerChunk) + 17;
 
-        var lines = (await GeneratedText.Lines("1", skipped: 0, count)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = (await GeneratedText.Lines("1", skipped: 0, count)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.That(
             lines.Select(line => long.Parse(line.AsSpan(0, line.IndexOf('|', StringComparison.Ordinal)))),
@@ -72,7 +72,7 @@ public sealed class OrderGeneratorTests
     {
         var scale = ScaleFactor.Parse(scaleFactor);
 
-        var last = await GeneratedText.Lines(scaleFactor, orders - 1, count: 1);
+        string last = await GeneratedText.Lines(scaleFactor, orders - 1, count: 1);
 
         Assert.That(scale.Orders, Is.EqualTo(orders));
         Assert.That(last, Does.StartWith($"{OrderGenerator.SparseKey(orders)}|"));

@@ -1,4 +1,5 @@
 using System.Text;
+using Npgsql;
 using Orders.Application.Seeding;
 using Orders.Infrastructure.Tpch;
 
@@ -8,21 +9,21 @@ public sealed class OrderSeederTests
 {
     private static readonly ScaleFactor Small = ScaleFactor.Parse("0.01");
 
-    private SeederDatabase database = null!;
+    private SeederDatabase _database = null!;
 
     [SetUp]
-    public async Task SetUp() => database = await SeederDatabase.CreateAsync();
+    public async Task SetUp() => _database = await SeederDatabase.CreateAsync();
 
     [TearDown]
-    public async Task TearDown() => await database.DisposeAsync();
+    public async Task TearDown() => await _database.DisposeAsync();
 
     [Test]
     public async Task What_is_loaded_reads_back_as_what_dbgen_writes()
     {
-        var rows = await LoadAsync(SeedMode.IntoEmpty);
+        long rows = await LoadAsync(SeedMode.IntoEmpty);
 
         Assert.That(rows, Is.EqualTo(15_000));
-        Assert.That(GeneratedText.Md5(Encoding.ASCII.GetBytes(await database.TextAsync())), Is.EqualTo("21facd7dbefed34dbe35e6209ae364db"));
+        Assert.That(GeneratedText.Md5(Encoding.ASCII.GetBytes(await _database.TextAsync())), Is.EqualTo("21facd7dbefed34dbe35e6209ae364db"));
     }
 
     [Test]
@@ -31,7 +32,7 @@ public sealed class OrderSeederTests
         await LoadAsync(SeedMode.IntoEmpty);
 
         Assert.That(await PagesNotVisibleAsync(), Is.Zero);
-        Assert.That(await database.AskAsync<float>("select reltuples from pg_class where oid = 'orders_synced'::regclass"), Is.EqualTo(15_000));
+        Assert.That(await _database.AskAsync<float>("select reltuples from pg_class where oid = 'orders_synced'::regclass"), Is.EqualTo(15_000));
     }
 
     [Test]
@@ -46,9 +47,9 @@ public sealed class OrderSeederTests
     [Test]
     public async Task A_table_with_rows_is_refused_and_stays_as_it_is()
     {
-        await database.AddOldOrderAsync();
+        await _database.AddOldOrderAsync();
 
-        var refusal = Assert.ThrowsAsync<SeedException>(() => LoadAsync(SeedMode.IntoEmpty));
+        SeedException? refusal = Assert.ThrowsAsync<SeedException>(() => LoadAsync(SeedMode.IntoEmpty));
 
         Assert.That(refusal!.Message, Does.Contain("has rows already").And.Contain("--replace"));
         await AssertOldOrderAloneAsync();
@@ -57,7 +58,7 @@ public sealed class OrderSeederTests
     [Test]
     public async Task A_table_with_rows_is_left_alone_when_only_an_empty_one_is_to_be_filled()
     {
-        await database.AddOldOrderAsync();
+        await _database.AddOldOrderAsync();
 
         Assert.That(await LoadAsync(SeedMode.IfEmpty), Is.Zero);
         await AssertOldOrderAloneAsync();
@@ -70,39 +71,39 @@ public sealed class OrderSeederTests
     [Test]
     public async Task Readers_see_the_old_rows_until_all_the_new_ones_are_there()
     {
-        await database.AddOldOrderAsync();
+        await _database.AddOldOrderAsync();
         var seen = new HashSet<long>();
         var reader = new ProgressAction(progress =>
         {
             if (progress.Stage is SeedStage.Writing or SeedStage.Committing)
             {
-                seen.Add(database.AskAsync<long>("select count(*) from orders_synced").GetAwaiter().GetResult());
+                seen.Add(_database.AskAsync<long>("select count(*) from orders_synced").GetAwaiter().GetResult());
             }
         });
 
         await LoadAsync(SeedMode.Replace, reader);
 
         Assert.That(seen, Is.EquivalentTo(new long[] { 1 }));
-        Assert.That(await database.AskAsync<long>("select count(*) from orders_synced"), Is.EqualTo(15_000));
+        Assert.That(await _database.AskAsync<long>("select count(*) from orders_synced"), Is.EqualTo(15_000));
     }
 
     [Test]
     public async Task Grants_and_views_outlive_a_replacement()
     {
-        await database.AddOldOrderAsync();
-        await database.ExecuteAsync("create view expensive as select * from orders_synced where o_totalprice > 100000");
-        var role = await database.CreateRoleAsync("select");
+        await _database.AddOldOrderAsync();
+        await _database.ExecuteAsync("create view expensive as select * from orders_synced where o_totalprice > 100000");
+        string role = await _database.CreateRoleAsync("select");
 
         await LoadAsync(SeedMode.Replace);
 
-        Assert.That(await database.AskAsync<bool>($"select has_table_privilege('{role}', 'orders_synced', 'select')"), Is.True);
-        Assert.That(await database.AskAsync<long>("select count(*) from expensive"), Is.Positive);
+        Assert.That(await _database.AskAsync<bool>($"select has_table_privilege('{role}', 'orders_synced', 'select')"), Is.True);
+        Assert.That(await _database.AskAsync<long>("select count(*) from expensive"), Is.Positive);
     }
 
     [Test]
     public async Task Of_two_loads_at_once_one_fills_the_table_and_the_other_leaves_it_alone()
     {
-        var both = await Task.WhenAll(LoadAsync(SeedMode.IfEmpty), LoadAsync(SeedMode.IfEmpty));
+        long[] both = await Task.WhenAll(LoadAsync(SeedMode.IfEmpty), LoadAsync(SeedMode.IfEmpty));
 
         Assert.That(both, Is.EquivalentTo(new long[] { 0, 15_000 }));
     }
@@ -110,9 +111,9 @@ public sealed class OrderSeederTests
     [Test]
     public async Task Time_limits_of_the_connection_do_not_end_a_load()
     {
-        await using var limited = database.Connect(builder => (builder.Options, builder.CommandTimeout) = ("-c statement_timeout=40ms", 1));
+        await using NpgsqlDataSource limited = _database.Connect(builder => (builder.Options, builder.CommandTimeout) = ("-c statement_timeout=40ms", 1));
 
-        var rows = await new OrderSeeder(limited).LoadAsync(
+        long rows = await new OrderSeeder(limited).LoadAsync(
             new SeedRequest { ScaleFactor = ScaleFactor.Parse("0.1") }, ProgressAction.None, CancellationToken.None);
 
         Assert.That(rows, Is.EqualTo(150_000));
@@ -121,11 +122,11 @@ public sealed class OrderSeederTests
     private Task<long> LoadAsync(SeedMode mode) => LoadAsync(mode, ProgressAction.None);
 
     private Task<long> LoadAsync(SeedMode mode, IProgress<SeedProgress> progress) =>
-        new OrderSeeder(database.DataSource).LoadAsync(new SeedRequest { ScaleFactor = Small, Mode = mode }, progress, CancellationToken.None);
+        new OrderSeeder(_database.DataSource).LoadAsync(new SeedRequest { ScaleFactor = Small, Mode = mode }, progress, CancellationToken.None);
 
     private Task<int> PagesNotVisibleAsync() =>
-        database.AskAsync<int>("select relpages - relallvisible from pg_class where oid = 'orders_synced'::regclass");
+        _database.AskAsync<int>("select relpages - relallvisible from pg_class where oid = 'orders_synced'::regclass");
 
     private async Task AssertOldOrderAloneAsync() =>
-        Assert.That(await database.TextAsync(), Is.EqualTo("5|1|X|1.50|2000-01-01|5-LOW|Clerk#000000001|0|old\n"));
+        Assert.That(await _database.TextAsync(), Is.EqualTo("5|1|X|1.50|2000-01-01|5-LOW|Clerk#000000001|0|old\n"));
 }

@@ -7,8 +7,8 @@ public sealed class ParkMillerTests
     [Test]
     public void The_ten_thousandth_number_after_1_is_the_one_the_authors_publish()
     {
-        var seed = 1u;
-        for (var step = 0; step < 10_000; step++)
+        uint seed = 1u;
+        for (int step = 0; step < 10_000; step++)
         {
             seed = ParkMiller.Next(seed);
         }
@@ -22,8 +22,8 @@ public sealed class ParkMillerTests
     [TestCase(123_456)]
     public void A_skip_ends_where_single_steps_end(int steps)
     {
-        var seed = StreamSeeds.LinePart;
-        for (var step = 0; step < steps; step++)
+        uint seed = StreamSeeds.LinePart;
+        for (int step = 0; step < steps; step++)
         {
             seed = ParkMiller.Next(seed);
         }
@@ -54,7 +54,7 @@ public sealed class ParkMillerTests
     {
         var stream = new RandomStream(StreamSeeds.LineTax);
         var drawn = new HashSet<long>();
-        for (var draw = 0; draw < 1000; draw++)
+        for (int draw = 0; draw < 1000; draw++)
         {
             drawn.Add(stream.Draw(9));
         }

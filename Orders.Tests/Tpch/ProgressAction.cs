@@ -10,7 +10,7 @@ internal sealed class ProgressAction(Action<SeedProgress> action) : IProgress<Se
     /// <summary>Does it once, when the first orders are written and the others are not.</summary>
     public static IProgress<SeedProgress> Midway(Action action)
     {
-        var done = false;
+        bool done = false;
         return new ProgressAction(progress =>
         {
             if (!done && progress is { Stage: SeedStage.Writing, Rows: > 0 })

@@ -6,13 +6,13 @@ namespace Orders.Tests.Tpch;
 /// <summary>An empty orders table in a schema of its own, on the server that <c>ORDERS_TEST_DB</c> names; dropped at the end.</summary>
 internal sealed class SeederDatabase : IAsyncDisposable
 {
-    private readonly string schema;
-    private readonly string connectionString;
+    private readonly string _schema;
+    private readonly string _connectionString;
 
     private SeederDatabase(string schema, string connectionString)
     {
-        this.schema = schema;
-        this.connectionString = connectionString;
+        _schema = schema;
+        _connectionString = connectionString;
         DataSource = NpgsqlDataSource.Create(connectionString);
     }
 
@@ -20,10 +20,10 @@ internal sealed class SeederDatabase : IAsyncDisposable
 
     public static async Task<SeederDatabase> CreateAsync()
     {
-        var server = Environment.GetEnvironmentVariable("ORDERS_TEST_DB")
+        string server = Environment.GetEnvironmentVariable("ORDERS_TEST_DB")
             ?? throw new InvalidOperationException("Set ORDERS_TEST_DB to the connection string of a PostgreSQL superuser.");
-        var schema = $"seeder_{Guid.NewGuid():N}";
-        var connectionString = new NpgsqlConnectionStringBuilder(server) { SearchPath = schema, ApplicationName = schema }.ConnectionString;
+        string schema = $"seeder_{Guid.NewGuid():N}";
+        string connectionString = new NpgsqlConnectionStringBuilder(server) { SearchPath = schema, ApplicationName = schema }.ConnectionString;
         var database = new SeederDatabase(schema, connectionString);
         await database.ExecuteAsync(
             $"""
@@ -38,7 +38,7 @@ internal sealed class SeederDatabase : IAsyncDisposable
     /// <summary>Connections to the same schema with other settings.</summary>
     public NpgsqlDataSource Connect(Action<NpgsqlConnectionStringBuilder> change)
     {
-        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        var builder = new NpgsqlConnectionStringBuilder(_connectionString);
         change(builder);
         return NpgsqlDataSource.Create(builder);
     }
@@ -46,20 +46,20 @@ internal sealed class SeederDatabase : IAsyncDisposable
     /// <summary>A role that may use the schema and do <paramref name="rights"/> to the table; it is dropped with the database.</summary>
     public async Task<string> CreateRoleAsync(string rights)
     {
-        var role = $"{schema}_role";
-        await ExecuteAsync($"create role {role} login; grant usage on schema {schema} to {role}; grant {rights} on orders_synced to {role}");
+        string role = $"{_schema}_role";
+        await ExecuteAsync($"create role {role} login; grant usage on schema {_schema} to {role}; grant {rights} on orders_synced to {role}");
         return role;
     }
 
     public async Task ExecuteAsync(string sql)
     {
-        await using var connection = await DataSource.OpenConnectionAsync();
+        await using NpgsqlConnection connection = await DataSource.OpenConnectionAsync();
         await connection.ExecuteAsync(sql);
     }
 
     public async Task<T> AskAsync<T>(string sql)
     {
-        await using var connection = await DataSource.OpenConnectionAsync();
+        await using NpgsqlConnection connection = await DataSource.OpenConnectionAsync();
         return (await connection.ExecuteScalarAsync<T>(sql))!;
     }
 
@@ -69,8 +69,8 @@ internal sealed class SeederDatabase : IAsyncDisposable
     /// <summary>The whole table as dbgen would write it.</summary>
     public async Task<string> TextAsync()
     {
-        await using var connection = await DataSource.OpenConnectionAsync();
-        using var reader = await connection.BeginTextExportAsync(
+        await using NpgsqlConnection connection = await DataSource.OpenConnectionAsync();
+        using NpgsqlCopyTextReader reader = await connection.BeginTextExportAsync(
             "copy (select * from orders_synced order by o_orderkey) to stdout (format text, delimiter '|')");
         return await reader.ReadToEndAsync();
     }
@@ -79,8 +79,8 @@ internal sealed class SeederDatabase : IAsyncDisposable
     {
         await ExecuteAsync(
             $"""
-            drop schema {schema} cascade;
-            drop role if exists {schema}_role
+            drop schema {_schema} cascade;
+            drop role if exists {_schema}_role
             """);
         await DataSource.DisposeAsync();
     }

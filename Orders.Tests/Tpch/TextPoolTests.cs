@@ -16,9 +16,9 @@ public sealed class TextPoolTests
     [Test]
     public void A_section_ends_where_the_next_one_starts()
     {
-        var (start, end, seed) = TextPoolSections.Get(0);
+        (int start, int end, uint seed) = TextPoolSections.Get(0);
 
-        var after = TextPool.WriteSection(new byte[end - start], seed);
+        uint after = TextPool.WriteSection(new byte[end - start], seed);
 
         Assert.That(after, Is.EqualTo(TextPoolSections.Get(1).Seed));
     }
@@ -36,12 +36,12 @@ public sealed class TextPoolTests
     [Test]
     public void Text_that_ends_within_a_sentence_is_the_start_of_longer_text()
     {
-        var longer = new byte[5000];
+        byte[] longer = new byte[5000];
         TextPool.WriteSection(longer, StreamSeeds.Text);
 
-        for (var length = 1; length < 1200; length += 37)
+        for (int length = 1; length < 1200; length += 37)
         {
-            var shorter = new byte[length];
+            byte[] shorter = new byte[length];
             TextPool.WriteSection(shorter, StreamSeeds.Text);
             Assert.That(Encoding.ASCII.GetString(shorter), Is.EqualTo(Encoding.ASCII.GetString(longer, 0, length)));
         }
@@ -51,7 +51,7 @@ public sealed class TextPoolTests
     public void A_word_is_written_with_what_follows_it_and_chosen_by_its_weight()
     {
         var words = new WordList("a 2, in place of 1", ending: " the ");
-        var written = string.Join('|', Enumerable.Range(0, 3).Select(draw => WordOf(words, draw)));
+        string written = string.Join('|', Enumerable.Range(0, 3).Select(draw => WordOf(words, draw)));
 
         Assert.That(words.TotalWeight, Is.EqualTo(3));
         Assert.That(written, Is.EqualTo("a the |a the |in place of the "));
@@ -59,8 +59,8 @@ public sealed class TextPoolTests
 
     private static string WordOf(WordList words, int draw)
     {
-        var target = new byte[WordList.SlotLength];
-        var length = words.Write(draw, ref target[0]);
+        byte[] target = new byte[WordList.SlotLength];
+        int length = words.Write(draw, ref target[0]);
         return Encoding.ASCII.GetString(target, 0, length);
     }
 }
