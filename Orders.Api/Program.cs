@@ -6,8 +6,9 @@ using Orders.Api.Hosting;
 using Orders.Api.OpenApi;
 using Orders.Application;
 using Orders.Infrastructure;
+using Serilog.Events;
 
-return await OrdersCommandLine.RunAsync(args, Program.BuildApi);
+return await OrdersCommandLine.RunAsync(args, Program.BuildApi, Program.BuildCommandHost, InfrastructureServices.CreateOrderExporter());
 
 /// <summary>The composition root: what the service is made of, and a request's way through it.</summary>
 internal sealed partial class Program
@@ -59,5 +60,22 @@ internal sealed partial class Program
         app.MapHealth();
         app.MapControllers();
         return app;
+    }
+
+    /// <summary>What commands need: the database without the service on it, and logs on standard error.</summary>
+    /// <exception cref="StartupException">A setting is missing or wrong; the message says what to set.</exception>
+    public static IHost BuildCommandHost(string[] args)
+    {
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            Args = [.. args, "--EmbeddedPostgres:LoadSample=false"],
+
+            // The same variable as for the service; null leaves it to the framework.
+            EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
+        });
+        builder.Services.AddOrdersLogging(builder.Configuration, builder.Environment, LogEventLevel.Verbose);
+        builder.Services.AddOrdersInfrastructure(builder.Configuration, builder.Environment);
+        builder.Services.AddSingleton(TimeProvider.System);
+        return builder.Build();
     }
 }

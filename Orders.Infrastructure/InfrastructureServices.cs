@@ -3,7 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Orders.Application;
+using Orders.Application.Seeding;
+using Orders.Infrastructure.EmbeddedPostgres;
 using Orders.Infrastructure.Persistence;
+using Orders.Infrastructure.Tpch;
 
 namespace Orders.Infrastructure;
 
@@ -12,9 +15,6 @@ public static class InfrastructureServices
 {
     // Seconds a readiness probe waits at most: probes of orchestrators commonly give up after five.
     private const int ReadinessTimeout = 4;
-
-    /// <summary>The tag of the health checks that decide about readiness.</summary>
-    public const string ReadyTag = "ready";
 
     /// <summary>Orders in PostgreSQL: at <c>ConnectionStrings:Orders</c>, or in Development without one on a private server.</summary>
     /// <exception cref="StartupException">No database is configured, or its connection string can't be read.</exception>
@@ -25,6 +25,13 @@ public static class InfrastructureServices
         {
             NpgsqlDataSource dataSource = OrdersDataSource.Create(connectionString);
             services.AddSingleton(_ => dataSource);
+        }
+        else if (environment.IsDevelopment())
+        {
+            services.Configure<EmbeddedPostgresOptions>(configuration.GetSection(EmbeddedPostgresOptions.Section));
+            services.AddSingleton<EmbeddedPostgresService>();
+            services.AddHostedService(provider => provider.GetRequiredService<EmbeddedPostgresService>());
+            services.AddSingleton(provider => OrdersDataSource.Create(provider.GetRequiredService<EmbeddedPostgresService>().ConnectionString));
         }
         else
         {
@@ -39,10 +46,14 @@ public static class InfrastructureServices
 
         services.AddSingleton<IOrderRepository, OrderRepository>();
         services.AddSingleton<ISchemaMigrator, SchemaMigrator>();
+        services.AddSingleton<IOrderSeeder, OrderSeeder>();
         services.AddHealthChecks().AddCheck<OrdersTableHealthCheck>(
-            "orders", tags: [ReadyTag], timeout: TimeSpan.FromSeconds(ReadinessTimeout));
+            "orders", timeout: TimeSpan.FromSeconds(ReadinessTimeout));
         return services;
     }
+
+    /// <summary>The writer of generated orders to files, which needs no service and no database.</summary>
+    public static IOrderExporter CreateOrderExporter() => new OrderExporter();
 
     private static bool Switch(IConfiguration configuration, string key) => configuration[key] switch
     {

@@ -6,7 +6,7 @@ namespace Orders.Api.Commands;
 /// <summary><c>migrate</c>: applies the schema scripts and ends.</summary>
 internal static class MigrateCommand
 {
-    public static Command Create(Func<string[], WebApplication> buildApi)
+    public static Command Create(Func<string[], IHost> buildHost)
     {
         var command = new Command("migrate", "Create the table orders_synced where it is missing; a table that exists stays as it is.")
         {
@@ -14,8 +14,8 @@ internal static class MigrateCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using WebApplication app = buildApi([.. parsed.UnmatchedTokens]);
-            await app.Services.GetRequiredService<ISchemaMigrator>().MigrateAsync(cancellationToken);
+            await using CommandHost host = await CommandHost.StartAsync(buildHost, [.. parsed.UnmatchedTokens], cancellationToken);
+            await host.Services.GetRequiredService<ISchemaMigrator>().MigrateAsync(cancellationToken);
             return 0;
         });
         return command;

@@ -1,16 +1,19 @@
 using System.CommandLine;
 using Orders.Application;
+using Orders.Application.Seeding;
 
 namespace Orders.Api.Commands;
 
 /// <summary>The program's commands; without one it serves. A failure is a sentence on standard error and exit code 1.</summary>
 internal static class OrdersCommandLine
 {
-    public static async Task<int> RunAsync(string[] args, Func<string[], WebApplication> buildApi)
+    public static async Task<int> RunAsync(
+        string[] args, Func<string[], WebApplication> buildApi, Func<string[], IHost> buildCommandHost, IOrderExporter exporter)
     {
         var root = new RootCommand("Orders: a REST API for orders on PostgreSQL. Without a command it serves.")
         {
-            MigrateCommand.Create(buildApi),
+            SeedCommand.Create(buildCommandHost, exporter),
+            MigrateCommand.Create(buildCommandHost),
             HealthcheckCommand.Create(),
         };
         root.TreatUnmatchedTokensAsErrors = false;

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Orders.Api.Contracts;
 using Orders.Api.Errors;
-using Orders.Infrastructure;
 
 namespace Orders.Api.Hosting;
 
@@ -14,7 +13,6 @@ internal static class HealthEndpoints
         endpoints.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = (context, _) => WriteAsync(context, "live") });
         endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions
         {
-            Predicate = check => check.Tags.Contains(InfrastructureServices.ReadyTag),
             ResponseWriter = WriteReadinessAsync,
         });
     }

@@ -10,7 +10,12 @@ internal static class RequestLog
 {
     private const string Readable = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}";
 
-    public static IServiceCollection AddOrdersLogging(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment) =>
+    /// <param name="services">Where the logger is registered.</param>
+    /// <param name="configuration">The section Serilog may set levels.</param>
+    /// <param name="environment">Development is for reading.</param>
+    /// <param name="standardErrorFrom">The level from which lines go to standard error; null for never.</param>
+    public static IServiceCollection AddOrdersLogging(
+        this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment, LogEventLevel? standardErrorFrom = null) =>
         services.AddSerilog(logger =>
         {
             logger.MinimumLevel.Information()
@@ -20,11 +25,11 @@ internal static class RequestLog
                 .Enrich.FromLogContext();
             if (environment.IsDevelopment())
             {
-                logger.WriteTo.Console(outputTemplate: Readable, formatProvider: System.Globalization.CultureInfo.InvariantCulture);
+                logger.WriteTo.Console(outputTemplate: Readable, formatProvider: System.Globalization.CultureInfo.InvariantCulture, standardErrorFromLevel: standardErrorFrom);
             }
             else
             {
-                logger.WriteTo.Console(new RenderedCompactJsonFormatter());
+                logger.WriteTo.Console(new RenderedCompactJsonFormatter(), standardErrorFromLevel: standardErrorFrom);
             }
         });
 

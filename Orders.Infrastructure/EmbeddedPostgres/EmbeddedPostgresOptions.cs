@@ -13,4 +13,7 @@ internal sealed record EmbeddedPostgresOptions
 
     /// <summary>The account that the server runs as when root starts it.</summary>
     public string? RunAs { get; init; }
+
+    /// <summary>Whether an empty table is filled with a sample when the service starts.</summary>
+    public bool LoadSample { get; init; } = true;
 }

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Orders.Application;
+using Orders.Application.Seeding;
+
+namespace Orders.Api.Commands;
+
+/// <summary><c>seed</c>: fills the orders table with TPC-H orders, or writes them to a file without touching a database.</summary>
+internal static class SeedCommand
+{
+    private const string ToStandardOutput = "-";
+
+    /// <param name="buildHost">Builds, from configuration arguments, what resolves the migrator and the seeder; called only for a load.</param>
+    /// <param name="exporter">Writes files.</param>
+    public static Command Create(Func<string[], IHost> buildHost, IOrderExporter exporter)
+    {
+        var scaleFactor = new Option<string>("--scale-factor")
+        {
+            Description = "The size: 1 is 1,500,000 orders. Decimals are allowed.",
+            DefaultValueFactory = _ => "0.01",
+        };
+        var replace = new Option<bool>("--replace") { Description = "Replace the rows of a table that has some; readers see the old ones meanwhile." };
+        var ifEmpty = new Option<bool>("--if-empty") { Description = "Do nothing when the table has rows." };
+        var output = new Option<string?>("--output") { Description = "Write dbgen's format to this file, or to standard output for -, instead of loading.", HelpName = "FILE|-" };
+        var command = new Command("seed", "Generate the TPC-H orders table and load it.") { scaleFactor, replace, ifEmpty, output };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.Validators.Add(result => Validate(result, replace, ifEmpty, output));
+        command.SetAction((parsed, cancellationToken) => AnswerAsync(async () =>
+        {
+            RefuseUnknown(parsed.UnmatchedTokens);
+            var scale = ScaleFactor.Parse(parsed.GetRequiredValue(scaleFactor));
+            if (parsed.GetValue(output) is { } path)
+            {
+                await ExportAsync(exporter, scale, path, cancellationToken);
+                return;
+            }
+
+            SeedMode mode = parsed.GetValue(replace) ? SeedMode.Replace : parsed.GetValue(ifEmpty) ? SeedMode.IfEmpty : SeedMode.IntoEmpty;
+            await LoadAsync(buildHost, [.. parsed.UnmatchedTokens], new SeedRequest { ScaleFactor = scale, Mode = mode }, cancellationToken);
+        }));
+        return command;
+    }
+
+    private static async Task<int> AnswerAsync(Func<Task> run)
+    {
+        try
+        {
+            await run();
+            return 0;
+        }
+        catch (SeedException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Stopped. Everything is as it was.");
+        }
+
+        return 1;
+    }
+
+    private static async Task LoadAsync(Func<string[], IHost> buildHost, string[] configuration, SeedRequest request, CancellationToken cancellationToken)
+    {
+        await using CommandHost host = await CommandHost.StartAsync(buildHost, configuration, cancellationToken);
+        await host.Services.GetRequiredService<ISchemaMigrator>().MigrateAsync(cancellationToken);
+        IOrderSeeder seeder = host.Services.GetRequiredService<IOrderSeeder>();
+        await SeedProgressDisplay.ShowAsync("Loaded", progress => seeder.LoadAsync(request, progress, cancellationToken));
+    }
+
+    private static async Task ExportAsync(IOrderExporter exporter, ScaleFactor scale, string path, CancellationToken cancellationToken)
+    {
+        if (path != ToStandardOutput)
+        {
+            await SeedProgressDisplay.ShowAsync("Wrote", progress => exporter.WriteFileAsync(scale, path, progress, cancellationToken));
+            return;
+        }
+
+        try
+        {
+            await using Stream standardOutput = StandardOutput.Open();
+            await SeedProgressDisplay.ShowAsync("Wrote", progress => exporter.WriteAsync(scale, standardOutput, progress, cancellationToken));
+        }
+        catch (IOException e)
+        {
+            throw new SeedException($"Standard output was closed before all orders were written: {e.Message}", e);
+        }
+    }
+
+    // What is left over is configuration, which names a section or a value; a mistyped option has neither and must not pass for one.
+    private static void RefuseUnknown(IReadOnlyList<string> configuration)
+    {
+        if (configuration.FirstOrDefault(token => token.StartsWith('-') && !token.Contains(':') && !token.Contains('=')) is { } unknown)
+        {
+            throw new SeedException($"There is no option '{unknown}'; seed --help lists them.");
+        }
+    }
+
+    private static void Validate(CommandResult result, Option<bool> replace, Option<bool> ifEmpty, Option<string?> output)
+    {
+        if (result.GetValue(replace) && result.GetValue(ifEmpty))
+        {
+            result.AddError("Give --replace or --if-empty, not both.");
+        }
+
+        if (result.GetValue(output) is not null && (result.GetValue(replace) || result.GetValue(ifEmpty)))
+        {
+            result.AddError("--output writes a file and leaves the table alone: it goes with neither --replace nor --if-empty.");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using Orders.Application.Seeding;
+
+namespace Orders.Infrastructure.Tpch;
+
+/// <summary>
+/// Cuts a range of orders into chunks that are generated ahead on all processors and handed out in order. Only the chunks ahead are in memory:
+/// whoever writes them sets the pace.
+/// </summary>
+internal sealed class OrderChunks(ScaleFactor scaleFactor, TextPool pool, OrderFormat format)
+{
+    /// <summary>About 1 MB, which takes some milliseconds to generate.</summary>
+    public const int RowsPerChunk = 8192;
+
+    private static readonly int Ahead = Environment.ProcessorCount + 1;
+
+    /// <summary>The <paramref name="count"/> orders after the first <paramref name="skipped"/> ones.</summary>
+    public async IAsyncEnumerable<OrderChunk> Generate(long skipped, long count, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long end = skipped + count;
+        long next = skipped;
+        var free = new Stack<byte[]>();
+        var chunks = new Queue<(byte[] Buffer, Task<OrderChunk> Chunk)>();
+        while (true)
+        {
+            while (next < end && chunks.Count < Ahead)
+            {
+                long first = next;
+                int rows = (int)Math.Min(RowsPerChunk, end - first);
+                byte[] buffer = free.TryPop(out byte[]? used) ? used : GC.AllocateUninitializedArray<byte>(RowsPerChunk * format.MaxRowLength);
+                chunks.Enqueue((buffer, Task.Run(() => Fill(buffer, first, rows), cancellationToken)));
+                next += rows;
+            }
+
+            if (!chunks.TryDequeue(out (byte[] Buffer, Task<OrderChunk> Chunk) oldest))
+            {
+                yield break;
+            }
+
+            yield return await oldest.Chunk;
+            free.Push(oldest.Buffer);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private OrderChunk Fill(byte[] buffer, long skipped, int rows)
+    {
+        var generator = new OrderGenerator(scaleFactor, skipped);
+        OrderEncoder encode = format.Encode;
+        int length = 0;
+        for (int i = 0; i < rows; i++)
+        {
+            generator.Next(out OrderRow row);
+            length += encode(row, pool.Cut(row.CommentOffset, row.CommentLength), buffer.AsSpan(length));
+        }
+
+        return new OrderChunk { Bytes = buffer.AsMemory(0, length), Rows = rows };
+    }
+}

@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text;
+using Orders.Application.Seeding;
+using Orders.Infrastructure.Tpch;
+
+namespace Orders.Tests.Tpch;
+
+/// <summary>Orders in dbgen's format, for comparing; the text pool is made once for all tests.</summary>
+internal static class GeneratedText
+{
+    private static readonly Lazy<TextPool> Pool = new(() => TextPool.Create(CancellationToken.None));
+
+    public static async Task<string> Lines(string scaleFactor, long skipped, long count) =>
+        Encoding.ASCII.GetString(await Bytes(scaleFactor, skipped, count));
+
+    public static async Task<byte[]> Bytes(string scaleFactor, long skipped, long count)
+    {
+        using var bytes = new MemoryStream();
+        var chunks = new OrderChunks(ScaleFactor.Parse(scaleFactor), Pool.Value, TblFormat.Instance);
+        await foreach (OrderChunk chunk in chunks.Generate(skipped, count, CancellationToken.None))
+        {
+            bytes.Write(chunk.Bytes.Span);
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <summary>MD5 is how the reference data is identified; nothing is protected by it.</summary>
+#pragma warning disable CA5351
+    public static string Md5(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(MD5.HashData(bytes));
+#pragma warning restore CA5351
+}

@@ -1,0 +1,108 @@
+using Npgsql;
+using Orders.Application.Seeding;
+using Orders.Infrastructure.Tpch;
+
+namespace Orders.Tests.Tpch;
+
+/// <summary>Whatever ends a replacement midway, the old rows are all there afterwards and nothing else is.</summary>
+public sealed class OrderSeederFailureTests
+{
+    private SeederDatabase _database = null!;
+
+    [SetUp]
+    public async Task SetUp()
+    {
+        _database = await SeederDatabase.CreateAsync();
+        await _database.AddOldOrderAsync();
+    }
+
+    [TearDown]
+    public async Task TearDown() => await _database.DisposeAsync();
+
+    [Test]
+    public async Task A_cancelled_load_leaves_the_table_as_it_was()
+    {
+        using var cancellation = new CancellationTokenSource();
+
+        Assert.That(
+            async () => await ReplaceAsync(_database.DataSource, ProgressAction.Midway(cancellation.Cancel), cancellation.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+        await AssertOldOrderAloneAsync();
+    }
+
+    [Test]
+    public async Task A_lost_connection_leaves_the_table_as_it_was()
+    {
+        await using NpgsqlDataSource loading = _database.Connect(builder => builder.ApplicationName = "loading");
+        IProgress<SeedProgress> cut = ProgressAction.Midway(() => _database
+            .AskAsync<bool>("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'loading'").GetAwaiter().GetResult());
+
+        SeedException? failure = Assert.ThrowsAsync<SeedException>(() => ReplaceAsync(loading, cut, CancellationToken.None));
+
+        Assert.That(failure!.Message, Does.Contain("connection").And.EndWith("The table is as it was."));
+        await AssertOldOrderAloneAsync();
+    }
+
+    [Test]
+    public async Task A_missing_right_is_named_and_the_table_is_as_it_was()
+    {
+        string role = await _database.CreateRoleAsync("select, delete");
+        await using NpgsqlDataSource restricted = _database.Connect(builder => builder.Username = role);
+
+        SeedException? failure = Assert.ThrowsAsync<SeedException>(() => ReplaceAsync(restricted, ProgressAction.None, CancellationToken.None));
+
+        Assert.That(failure!.Message, Is.EqualTo(
+            "A right is missing: permission denied for table orders_synced. A load needs select, insert and delete on orders_synced. The table is as it was."));
+        await AssertOldOrderAloneAsync();
+    }
+
+    [Test]
+    public async Task An_error_of_the_server_at_the_end_of_the_copy_leaves_the_table_as_it_was()
+    {
+        await _database.ExecuteAsync("alter table orders_synced add constraint few check (o_orderkey < 59000)");
+
+        SeedException? failure = Assert.ThrowsAsync<SeedException>(() => ReplaceAsync(_database.DataSource, ProgressAction.None, CancellationToken.None));
+
+        Assert.That(failure!.Message, Does.StartWith("PostgreSQL refused: ").And.Contain("\"few\"").And.EndWith("The table is as it was."));
+        await AssertOldOrderAloneAsync();
+    }
+
+    [Test]
+    public async Task A_table_that_is_not_there_is_said_to_be_missing()
+    {
+        await _database.ExecuteAsync("alter table orders_synced rename to elsewhere");
+
+        SeedException? failure = Assert.ThrowsAsync<SeedException>(() => ReplaceAsync(_database.DataSource, ProgressAction.None, CancellationToken.None));
+
+        Assert.That(failure!.Message, Does.StartWith("There is no table orders_synced"));
+    }
+
+    [Test]
+    public async Task A_server_that_is_not_there_is_said_to_be_out_of_reach()
+    {
+        await using NpgsqlDataSource nowhere = _database.Connect(builder => (builder.Host, builder.Port) = ("127.0.0.1", 1));
+
+        SeedException? failure = Assert.ThrowsAsync<SeedException>(() => ReplaceAsync(nowhere, ProgressAction.None, CancellationToken.None));
+
+        Assert.That(failure!.Message, Does.StartWith("PostgreSQL could not be reached: "));
+    }
+
+    [Test]
+    public async Task A_load_that_the_servers_disk_has_no_room_for_is_refused_before_it_starts()
+    {
+        await using NpgsqlDataSource local = _database.Connect(_ => { });
+
+        SeedException? refusal = Assert.ThrowsAsync<SeedException>(() => new OrderSeeder(local).LoadAsync(
+            new SeedRequest { ScaleFactor = ScaleFactor.Parse("29999"), Mode = SeedMode.Replace }, ProgressAction.None, CancellationToken.None));
+
+        Assert.That(refusal!.Message, Does.StartWith("Scale factor 29999 takes about 7,65").And.Contain("are free on the disk of"));
+        await AssertOldOrderAloneAsync();
+    }
+
+    private static Task<long> ReplaceAsync(NpgsqlDataSource dataSource, IProgress<SeedProgress> progress, CancellationToken cancellationToken) =>
+        new OrderSeeder(dataSource).LoadAsync(
+            new SeedRequest { ScaleFactor = ScaleFactor.Parse("0.01"), Mode = SeedMode.Replace }, progress, cancellationToken);
+
+    private async Task AssertOldOrderAloneAsync() =>
+        Assert.That(await _database.TextAsync(), Is.EqualTo("5|1|X|1.50|2000-01-01|5-LOW|Clerk#000000001|0|old\n"));
+}

@@ -1,0 +1,132 @@
+using System.Text;
+using Npgsql;
+using Orders.Application.Seeding;
+using Orders.Infrastructure.Tpch;
+
+namespace Orders.Tests.Tpch;
+
+public sealed class OrderSeederTests
+{
+    private static readonly ScaleFactor Small = ScaleFactor.Parse("0.01");
+
+    private SeederDatabase _database = null!;
+
+    [SetUp]
+    public async Task SetUp() => _database = await SeederDatabase.CreateAsync();
+
+    [TearDown]
+    public async Task TearDown() => await _database.DisposeAsync();
+
+    [Test]
+    public async Task What_is_loaded_reads_back_as_what_dbgen_writes()
+    {
+        long rows = await LoadAsync(SeedMode.IntoEmpty);
+
+        Assert.That(rows, Is.EqualTo(15_000));
+        Assert.That(GeneratedText.Md5(Encoding.ASCII.GetBytes(await _database.TextAsync())), Is.EqualTo("21facd7dbefed34dbe35e6209ae364db"));
+    }
+
+    [Test]
+    public async Task After_a_load_every_page_is_visible_to_index_only_scans_and_the_size_is_known()
+    {
+        await LoadAsync(SeedMode.IntoEmpty);
+
+        Assert.That(await PagesNotVisibleAsync(), Is.Zero);
+        Assert.That(await _database.AskAsync<float>("select reltuples from pg_class where oid = 'orders_synced'::regclass"), Is.EqualTo(15_000));
+    }
+
+    [Test]
+    public async Task A_replaced_table_has_no_page_hidden_from_index_only_scans()
+    {
+        await LoadAsync(SeedMode.IntoEmpty);
+        await LoadAsync(SeedMode.Replace);
+
+        Assert.That(await PagesNotVisibleAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_table_with_rows_is_refused_and_stays_as_it_is()
+    {
+        await _database.AddOldOrderAsync();
+
+        SeedException? refusal = Assert.ThrowsAsync<SeedException>(() => LoadAsync(SeedMode.IntoEmpty));
+
+        Assert.That(refusal!.Message, Does.Contain("has rows already").And.Contain("--replace"));
+        await AssertOldOrderAloneAsync();
+    }
+
+    [Test]
+    public async Task A_table_with_rows_is_left_alone_when_only_an_empty_one_is_to_be_filled()
+    {
+        await _database.AddOldOrderAsync();
+
+        Assert.That(await LoadAsync(SeedMode.IfEmpty), Is.Zero);
+        await AssertOldOrderAloneAsync();
+    }
+
+    [Test]
+    public async Task An_empty_table_is_filled_when_only_an_empty_one_is_to_be_filled() =>
+        Assert.That(await LoadAsync(SeedMode.IfEmpty), Is.EqualTo(15_000));
+
+    [Test]
+    public async Task Readers_see_the_old_rows_until_all_the_new_ones_are_there()
+    {
+        await _database.AddOldOrderAsync();
+        var seen = new HashSet<long>();
+        var reader = new ProgressAction(progress =>
+        {
+            if (progress.Stage is SeedStage.Writing or SeedStage.Committing)
+            {
+                seen.Add(_database.AskAsync<long>("select count(*) from orders_synced").GetAwaiter().GetResult());
+            }
+        });
+
+        await LoadAsync(SeedMode.Replace, reader);
+
+        Assert.That(seen, Is.EquivalentTo(new long[] { 1 }));
+        Assert.That(await _database.AskAsync<long>("select count(*) from orders_synced"), Is.EqualTo(15_000));
+    }
+
+    [Test]
+    public async Task Grants_and_views_outlive_a_replacement()
+    {
+        await _database.AddOldOrderAsync();
+        await _database.ExecuteAsync("create view expensive as select * from orders_synced where o_totalprice > 100000");
+        string role = await _database.CreateRoleAsync("select");
+
+        await LoadAsync(SeedMode.Replace);
+
+        Assert.That(await _database.AskAsync<bool>($"select has_table_privilege('{role}', 'orders_synced', 'select')"), Is.True);
+        Assert.That(await _database.AskAsync<long>("select count(*) from expensive"), Is.Positive);
+    }
+
+    [Test]
+    public async Task Of_two_loads_at_once_one_fills_the_table_and_the_other_leaves_it_alone()
+    {
+        long[] both = await Task.WhenAll(LoadAsync(SeedMode.IfEmpty), LoadAsync(SeedMode.IfEmpty));
+
+        Assert.That(both, Is.EquivalentTo(new long[] { 0, 15_000 }));
+    }
+
+    [Test]
+    public async Task Time_limits_of_the_connection_do_not_end_a_load()
+    {
+        await using NpgsqlDataSource limited = _database.Connect(builder => (builder.Options, builder.CommandTimeout) = ("-c statement_timeout=40ms", 1));
+
+        long rows = await new OrderSeeder(limited).LoadAsync(
+            new SeedRequest { ScaleFactor = ScaleFactor.Parse("0.1") }, ProgressAction.None, CancellationToken.None);
+
+        Assert.That(rows, Is.EqualTo(150_000));
+    }
+
+    private Task<long> LoadAsync(SeedMode mode) => LoadAsync(mode, ProgressAction.None);
+
+    private Task<long> LoadAsync(SeedMode mode, IProgress<SeedProgress> progress) =>
+        new OrderSeeder(_database.DataSource).LoadAsync(new SeedRequest { ScaleFactor = Small, Mode = mode }, progress, CancellationToken.None);
+
+    private Task<int> PagesNotVisibleAsync() =>
+        _database.AskAsync<int>("select relpages - relallvisible from pg_class where oid = 'orders_synced'::regclass");
+
+    private async Task AssertOldOrderAloneAsync() =>
+        Assert.That(await _database.TextAsync(), Is.EqualTo("5|1|X|1.50|2000-01-01|5-LOW|Clerk#000000001|0|old\n"));
+}
