@@ -48,7 +48,7 @@ internal static class OrdersCommandLine
 
         await using WebApplication app = buildApi(configuration);
         await app.RunAsync(cancellationToken);
-        return 0;
+        return Environment.ExitCode;
     }
 
     private static int Fail(string sentence)

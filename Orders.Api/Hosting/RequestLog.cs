@@ -21,6 +21,9 @@ internal static class RequestLog
             logger.MinimumLevel.Information()
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+
+                // What keeps the host from starting is told once, by the program.
+                .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
                 .ReadFrom.Configuration(configuration)
                 .Enrich.FromLogContext();
             if (environment.IsDevelopment())

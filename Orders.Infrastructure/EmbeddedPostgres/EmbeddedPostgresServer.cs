@@ -41,13 +41,8 @@ internal sealed partial class EmbeddedPostgresServer : IAsyncDisposable
         var owner = new ServerOwner(folder.Owner);
         await using FileStream _ = await LockAsync(folder.Lock, cancellationToken).ConfigureAwait(false);
         await process.InitializeAsync(cancellationToken).ConfigureAwait(false);
-        bool running = await process.IsRunningAsync(cancellationToken).ConfigureAwait(false);
-        if (!running)
-        {
-            await process.StartAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        bool owns = !running || !owner.IsAlive();
+        bool started = await process.StartAsync(cancellationToken).ConfigureAwait(false);
+        bool owns = started || !owner.IsAlive();
         if (owns)
         {
             owner.Take();
@@ -55,7 +50,7 @@ internal sealed partial class EmbeddedPostgresServer : IAsyncDisposable
 
         var server = new EmbeddedPostgresServer(process, folder, owns ? owner : null);
         await server.CreateDatabaseAsync(cancellationToken).ConfigureAwait(false);
-        LogReady(logger, running ? "uses the running" : "started a", server.PsqlCommand);
+        LogReady(logger, started ? "started a" : "uses the running", server.PsqlCommand);
         return server;
     }
 
@@ -90,8 +85,7 @@ internal sealed partial class EmbeddedPostgresServer : IAsyncDisposable
 
     private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
     {
-        var builder = new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Pooling = false };
-        await using var connection = new NpgsqlConnection(builder.ConnectionString);
+        await using var connection = new NpgsqlConnection(_process.ConnectionTo(ServerProcess.MaintenanceDatabase).ConnectionString);
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         var exists = new CommandDefinition("select exists (select from pg_database where datname = @Role)", new { ServerProcess.Role }, cancellationToken: cancellationToken);
         if (!await connection.ExecuteScalarAsync<bool>(exists).ConfigureAwait(false))

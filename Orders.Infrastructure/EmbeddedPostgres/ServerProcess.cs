@@ -1,3 +1,4 @@
+using Npgsql;
 using Orders.Application;
 
 namespace Orders.Infrastructure.EmbeddedPostgres;
@@ -7,13 +8,17 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
 {
     public const string Role = "orders";
 
+    /// <summary>The database that is always there.</summary>
+    public const string MaintenanceDatabase = "postgres";
+
     private const int Port = 5432;
 
     // Seconds that the server may take to recover after a crash, or to end.
     private const string Patience = "60";
 
-    public async Task<bool> IsRunningAsync(CancellationToken cancellationToken) =>
-        (await ControlAsync(["status"], cancellationToken).ConfigureAwait(false)).ExitCode == 0;
+    /// <summary>Unpooled, so that nothing of an earlier server is met.</summary>
+    public NpgsqlConnectionStringBuilder ConnectionTo(string database) =>
+        new() { Host = folder.Socket, Port = Port, Username = Role, Database = database, Pooling = false, Timeout = 5 };
 
     /// <summary>Makes the cluster where there is none. It gets its name when it is whole: what is interrupted leaves nothing half done.</summary>
     public async Task InitializeAsync(CancellationToken cancellationToken)
@@ -58,28 +63,48 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
         Directory.Move(unfinished, folder.Data);
     }
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Starts the server where none answers. True when it was this call that started it.</summary>
+    public async Task<bool> StartAsync(CancellationToken cancellationToken)
     {
-        // After a kill, the old server's children may take a moment to notice that it is gone, and hold its memory until then.
+        // After a kill the old server's children hold its memory until they notice, and its process id looks alive a moment longer.
         for (int attempt = 1; ; attempt++)
         {
+            if (await AnswersAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+
             Tool.Result started = await ControlAsync(["start", "--wait", "--timeout", Patience, "--log", folder.Log], cancellationToken).ConfigureAwait(false);
             if (started.ExitCode == 0)
             {
-                return;
+                return true;
             }
 
-            if (attempt == 10)
+            if (attempt == 20)
             {
                 throw Failed("does not start", await LastLinesAsync(started.Output, cancellationToken).ConfigureAwait(false));
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(300), cancellationToken).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Ends the sessions that are left, and then the server, with everything on disk.</summary>
     public Task StopAsync() => ControlAsync(["stop", "--mode", "fast", "--wait", "--timeout", Patience], CancellationToken.None);
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using NpgsqlConnection connection = new(ConnectionTo(MaintenanceDatabase).ConnectionString);
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
 
     private Task<Tool.Result> ControlAsync(string[] arguments, CancellationToken cancellationToken) =>
         Tool.RunAsync(account.Command([installation.Program("pg_ctl"), "--pgdata", folder.Data, "--silent", .. arguments]), cancellationToken);

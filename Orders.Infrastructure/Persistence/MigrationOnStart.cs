@@ -7,7 +7,8 @@ namespace Orders.Infrastructure.Persistence;
 /// <summary>
 /// Applies the schema when the service starts, in the background: a database that isn't there yet must not keep it from starting.
 /// </summary>
-internal sealed partial class MigrationOnStart(ISchemaMigrator migrator, TimeProvider time, ILogger<MigrationOnStart> logger) : BackgroundService
+internal sealed partial class MigrationOnStart(
+    ISchemaMigrator migrator, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<MigrationOnStart> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -19,6 +20,14 @@ internal sealed partial class MigrationOnStart(ISchemaMigrator migrator, TimePro
             try
             {
                 await migrator.MigrateAsync(stoppingToken);
+                return;
+            }
+            catch (StartupException exception)
+            {
+                // To wait would not mend it.
+                LogFailed(logger, exception.Message);
+                Environment.ExitCode = 1;
+                lifetime.StopApplication();
                 return;
             }
             catch (DatabaseUnavailableException exception)
@@ -33,6 +42,9 @@ internal sealed partial class MigrationOnStart(ISchemaMigrator migrator, TimePro
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Sentence}")]
+    private static partial void LogFailed(ILogger logger, string sentence);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The schema waits for the database: {Reason}")]
     private static partial void LogWaiting(ILogger logger, string reason);
