@@ -6,12 +6,15 @@ namespace Orders.Api.Commands;
 /// <summary>Progress as a bar with rows, rows per second and the time left.</summary>
 internal sealed class SeedProgressBar : IProgress<SeedProgress>
 {
+    // With the longest description and nine-digit counts a line fits into 80 columns.
+    private const int BarWidth = 16;
+
     private readonly ProgressTask _task;
 
     private SeedProgressBar(ProgressTask task) => _task = task;
 
     public static Task<long> ShowAsync(IAnsiConsole terminal, Func<IProgress<SeedProgress>, Task<long>> run) => terminal.Progress()
-        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RowRateColumn(), new RemainingTimeColumn())
+        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(), new RowRateColumn(), new RemainingTimeColumn())
         .StartAsync(context => run(new SeedProgressBar(context.AddTask(SeedProgressDisplay.NameOf(SeedStage.Preparing), autoStart: false))));
 
     public void Report(SeedProgress value)

@@ -25,10 +25,10 @@ internal static class SeedProgressDisplay
     public static string NameOf(SeedStage stage) => stage switch
     {
         SeedStage.Preparing => "Preparing",
-        SeedStage.Removing => "Removing the old orders",
+        SeedStage.Removing => "Removing old orders",
         SeedStage.Writing => "Writing orders",
         SeedStage.Committing => "Committing",
-        SeedStage.Vacuuming => "Vacuuming and analysing",
+        SeedStage.Vacuuming => "Vacuuming",
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, message: null),
     };
 

@@ -26,7 +26,7 @@ public readonly record struct ScaleFactor
     /// <exception cref="SeedException">Not a number, not positive, or not below <see cref="Limit"/>; the message says which.</exception>
     public static ScaleFactor Parse(string text)
     {
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out decimal value))
         {
             throw new SeedException($"The scale factor '{text}' is not a number. Write it like 0.01, 1 or 100.");
         }

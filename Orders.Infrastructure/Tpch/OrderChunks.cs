@@ -4,7 +4,7 @@ using Orders.Application.Seeding;
 namespace Orders.Infrastructure.Tpch;
 
 /// <summary>
-/// Cuts a range of orders into chunks that are generated ahead on all processors and handed out in order. Only the chunks ahead are in memory:
+/// Cuts a range of orders into chunks that are generated ahead on several processors and handed out in order. Only the chunks ahead are in memory:
 /// whoever writes them sets the pace.
 /// </summary>
 internal sealed class OrderChunks(ScaleFactor scaleFactor, TextPool pool, OrderFormat format)
@@ -12,7 +12,8 @@ internal sealed class OrderChunks(ScaleFactor scaleFactor, TextPool pool, OrderF
     /// <summary>About 1 MB, which takes some milliseconds to generate.</summary>
     public const int RowsPerChunk = 8192;
 
-    private static readonly int Ahead = Environment.ProcessorCount + 1;
+    // Eight processors generate faster than any disk or database takes the rows in, and a chunk for each of many more would cost memory.
+    private static readonly int Ahead = Math.Min(Environment.ProcessorCount, 8) + 1;
 
     /// <summary>The <paramref name="count"/> orders after the first <paramref name="skipped"/> ones.</summary>
     public async IAsyncEnumerable<OrderChunk> Generate(long skipped, long count, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -39,13 +39,16 @@ internal sealed class OrderSeeder(NpgsqlDataSource dataSource) : IOrderSeeder
             await table.VacuumAsync(cancellationToken);
             return rows;
         }
+        catch (Exception e) when (state != TableState.Unknown && cancellationToken.IsCancellationRequested)
+        {
+            // A write that is cut short shows as a lost connection. Once the rows are in, the caller must not take the table for untouched.
+            throw state == TableState.AsItWas
+                ? new OperationCanceledException("The load was stopped.", e, cancellationToken)
+                : new SeedException($"Stopped. {SeedFailure.Describe(state)}", e);
+        }
         catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
         {
             throw new SeedException($"{SeedFailure.Describe(e)} {SeedFailure.Describe(state)}", e);
-        }
-        catch (OperationCanceledException e) when (state == TableState.Filled)
-        {
-            throw new SeedException($"Stopped. {SeedFailure.Describe(state)}", e);
         }
         finally
         {

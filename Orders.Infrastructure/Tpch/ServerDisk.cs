@@ -9,7 +9,7 @@ internal static class ServerDisk
 {
     // Measured at scale factor 1: see bench/seed.md.
     private const long TableAndIndexBytesPerOrder = 170;
-    private const long LogBytesPerOrder = 260;
+    private const long LogBytesPerOrder = 200;
 
     // The server removes and reuses its write-ahead log at each checkpoint; what stays is bounded by max_wal_size, 1 GB by default.
     private const long MostLogBytes = 3_000_000_000;

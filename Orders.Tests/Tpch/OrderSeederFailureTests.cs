@@ -31,6 +31,45 @@ public sealed class OrderSeederFailureTests
     }
 
     [Test]
+    public async Task A_load_that_is_stopped_while_it_waits_for_the_lock_leaves_the_table_as_it_was()
+    {
+        await using NpgsqlConnection writer = await _database.DataSource.OpenConnectionAsync();
+        await using NpgsqlTransaction open = await writer.BeginTransactionAsync();
+        await new OrderTable(writer).LockAgainstWritersAsync(CancellationToken.None);
+        using var cancellation = new CancellationTokenSource();
+        Task<long> waiting = ReplaceAsync(_database.DataSource, ProgressAction.None, cancellation.Token);
+        while (!await _database.AskAsync<bool>("select exists (select from pg_locks where relation = 'orders_synced'::regclass and not granted)"))
+        {
+            Assert.That(waiting.IsCompleted, Is.False);
+        }
+
+        await cancellation.CancelAsync();
+
+        Assert.That(async () => await waiting, Throws.InstanceOf<OperationCanceledException>());
+        await open.RollbackAsync();
+        await AssertOldOrderAloneAsync();
+    }
+
+    [Test]
+    public async Task A_load_that_is_stopped_after_the_commit_says_that_the_orders_are_in()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var stop = new ProgressAction(progress =>
+        {
+            if (progress.Stage == SeedStage.Vacuuming)
+            {
+                cancellation.Cancel();
+            }
+        });
+
+        SeedException? failure = Assert.ThrowsAsync<SeedException>(() => ReplaceAsync(_database.DataSource, stop, cancellation.Token));
+
+        Assert.That(failure!.Message, Is.EqualTo(
+            "Stopped. The orders are all in, but the table was not vacuumed: run \"vacuum (analyze) orders_synced\"."));
+        Assert.That(await _database.AskAsync<long>("select count(*) from orders_synced"), Is.EqualTo(15_000));
+    }
+
+    [Test]
     public async Task A_lost_connection_leaves_the_table_as_it_was()
     {
         await using NpgsqlDataSource loading = _database.Connect(builder => builder.ApplicationName = "loading");
