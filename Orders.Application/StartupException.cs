@@ -1,7 +1,7 @@
 namespace Orders.Application;
 
 /// <summary>The program can't start or can't go on; the message is a sentence that says what to set or do.</summary>
-public class StartupException : Exception
+public sealed class StartupException : Exception
 {
     public StartupException(string message)
         : base(message)

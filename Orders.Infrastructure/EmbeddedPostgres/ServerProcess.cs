@@ -80,7 +80,7 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
                 return true;
             }
 
-            if (attempt == 20)
+            if (attempt == 10)
             {
                 throw Failed("does not start", await LastLinesAsync(started.Output, cancellationToken).ConfigureAwait(false));
             }

@@ -12,10 +12,10 @@ namespace Orders.Tests.Support;
 internal sealed class DatabaseServer : IAsyncDisposable
 {
     private readonly IAsyncDisposable? _owned;
-    private readonly string? _directory;
+    private readonly TestFolder? _folder;
 
-    private DatabaseServer(string connectionString, IAsyncDisposable? owned = null, string? directory = null) =>
-        (ConnectionString, _owned, _directory) = (connectionString, owned, directory);
+    private DatabaseServer(string connectionString, IAsyncDisposable? owned = null, TestFolder? folder = null) =>
+        (ConnectionString, _owned, _folder) = (connectionString, owned, folder);
 
     /// <summary>Of a role that may create schemas and roles.</summary>
     public string ConnectionString { get; }
@@ -36,10 +36,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
             await _owned.DisposeAsync();
         }
 
-        if (_directory is not null)
-        {
-            Directory.Delete(_directory, recursive: true);
-        }
+        _folder?.Dispose();
     }
 
     private static bool DockerAnswers() =>
@@ -55,15 +52,9 @@ internal sealed class DatabaseServer : IAsyncDisposable
 
     private static async Task<DatabaseServer> StartPrivateAsync()
     {
-        string directory = Directory.CreateTempSubdirectory("orders-tests-").FullName;
-        if (!OperatingSystem.IsWindows())
-        {
-            // A server that root starts runs as another user, who has to get through to its data.
-            File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        }
-
-        var options = new EmbeddedPostgresOptions { DataDirectory = Path.Combine(directory, "data") };
+        var folder = new TestFolder();
+        var options = new EmbeddedPostgresOptions { DataDirectory = folder.Data };
         EmbeddedPostgresServer server = await EmbeddedPostgresServer.StartAsync(options, NullLogger.Instance, CancellationToken.None);
-        return new DatabaseServer(server.ConnectionString, server, directory);
+        return new DatabaseServer(server.ConnectionString, server, folder);
     }
 }
