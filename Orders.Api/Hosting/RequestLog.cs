@@ -1,7 +1,10 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 using Serilog;
 using Serilog.Events;
+using Serilog.Formatting;
 using Serilog.Formatting.Compact;
+using Serilog.Formatting.Display;
 
 namespace Orders.Api.Hosting;
 
@@ -26,13 +29,16 @@ internal static class RequestLog
                 .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
                 .ReadFrom.Configuration(configuration)
                 .Enrich.FromLogContext();
-            if (environment.IsDevelopment())
+            ITextFormatter lines = environment.IsDevelopment()
+                ? new MessageTemplateTextFormatter(Readable, CultureInfo.InvariantCulture)
+                : new CompactJsonFormatter();
+            if (standardErrorFrom is null)
             {
-                logger.WriteTo.Console(outputTemplate: Readable, formatProvider: System.Globalization.CultureInfo.InvariantCulture, standardErrorFromLevel: standardErrorFrom);
+                logger.WriteTo.Sink(new BufferedConsoleSink(lines));
             }
             else
             {
-                logger.WriteTo.Console(new RenderedCompactJsonFormatter(), standardErrorFromLevel: standardErrorFrom);
+                logger.WriteTo.Console(lines, standardErrorFromLevel: standardErrorFrom);
             }
         });
 
