@@ -39,7 +39,7 @@ internal sealed partial class Program
         services.AddSingleton(provider => new OrderCounter(
             provider.GetRequiredService<IOrderRepository>(), options.CountMaxAge, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OrderService>();
-        services.AddSingleton<CountCaching>();
+        services.AddSingleton<HttpCaching>();
         services.AddOrdersControllers();
         services.AddOrdersOpenApi();
         services.AddExceptionHandler<ApiExceptionHandler>();

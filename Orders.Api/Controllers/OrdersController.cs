@@ -11,14 +11,14 @@ namespace Orders.Api.Controllers;
 [ApiController]
 [Route("api/v1/orders")]
 [Tags("orders")]
-public sealed class OrdersController(OrderService orders, CountCaching caching) : ControllerBase
+public sealed class OrdersController(OrderService orders, HttpCaching caching) : ControllerBase
 {
     [HttpGet("count")]
     [FailureDetail("Failed to retrieve order count")]
     public async Task<ActionResult<OrderCountResponse>> Count(CancellationToken cancellationToken)
     {
         OrderCount count = await orders.CountAsync(caching.AcceptedAge(Request), cancellationToken);
-        caching.Describe(Response, count);
+        caching.DescribeCount(Response, count);
         return new OrderCountResponse { TotalOrders = count.Orders };
     }
 
@@ -26,7 +26,7 @@ public sealed class OrdersController(OrderService orders, CountCaching caching) 
     [FailureDetail("Failed to retrieve sample orders")]
     public async Task<ActionResult<OrderSampleResponse>> Sample(CancellationToken cancellationToken)
     {
-        CountCaching.Forbid(Response);
+        HttpCaching.RequireRevalidation(Response);
         return new OrderSampleResponse { SampleOrderKeys = await orders.SampleKeysAsync(cancellationToken) };
     }
 
@@ -44,7 +44,7 @@ public sealed class OrdersController(OrderService orders, CountCaching caching) 
     [FailureDetail("Failed to retrieve orders")]
     public async Task<ActionResult<OrderStreamResponse>> Stream([FromQuery(Name = "")] OrderStreamQuery query, CancellationToken cancellationToken)
     {
-        CountCaching.Forbid(Response);
+        HttpCaching.RequireRevalidation(Response);
         OrderSlice slice = await orders.StreamAsync(query.Cursor, query.PageSize, cancellationToken);
         return OrderStreamResponse.From(slice, query.PageSize);
     }
@@ -58,7 +58,7 @@ public sealed class OrdersController(OrderService orders, CountCaching caching) 
             return new ApiErrorResult(ApiError.InvalidOrderKey);
         }
 
-        CountCaching.Forbid(Response);
+        HttpCaching.RequireRevalidation(Response);
         return await orders.FindAsync(orderKey, cancellationToken) is { } order
             ? OrderResponse.From(order)
             : new ApiErrorResult(ApiError.OrderNotFound(orderKey));

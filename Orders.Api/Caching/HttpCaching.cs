@@ -4,8 +4,8 @@ using Orders.Application;
 
 namespace Orders.Api.Caching;
 
-/// <summary>The HTTP side of the cached count: what a request allows, and what an answer says of its age (RFC 9111).</summary>
-public sealed class CountCaching(OrderCounter counter)
+/// <summary>What a request allows of a remembered count, and what answers say to caches (RFC 9111).</summary>
+public sealed class HttpCaching(OrderCounter counter)
 {
     private readonly string _maxAge = $"max-age={((long)counter.MaxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture)}";
 
@@ -15,7 +15,7 @@ public sealed class CountCaching(OrderCounter counter)
             ? cacheControl.NoCache ? TimeSpan.Zero : cacheControl.MaxAge
             : null;
 
-    public void Describe(HttpResponse response, OrderCount count)
+    public void DescribeCount(HttpResponse response, OrderCount count)
     {
         response.Headers.CacheControl = _maxAge;
         response.Headers.Age = Seconds(count.Age);
@@ -28,7 +28,7 @@ public sealed class CountCaching(OrderCounter counter)
     {
         if (total is not { } count)
         {
-            Forbid(response);
+            RequireRevalidation(response);
             return;
         }
 
@@ -37,7 +37,7 @@ public sealed class CountCaching(OrderCounter counter)
     }
 
     /// <summary>Orders are read from the table each time, so that every read after a change of status shows it.</summary>
-    public static void Forbid(HttpResponse response) => response.Headers.CacheControl = CacheControlHeaderValue.NoCacheString;
+    public static void RequireRevalidation(HttpResponse response) => response.Headers.CacheControl = CacheControlHeaderValue.NoCacheString;
 
     private static string Seconds(TimeSpan age) => ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,34 @@
+using System.Text;
+using System.Text.Json;
+using Orders.Application.Seeding;
+using Orders.Infrastructure.Tpch;
+using Orders.Tests.Support;
+
+namespace Orders.Tests.Tpch;
+
+internal sealed class ReadBackTests
+{
+    [Test]
+    public async Task What_is_loaded_and_read_back_through_the_API_is_what_dbgen_writes()
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync();
+        var request = new SeedRequest { ScaleFactor = ScaleFactor.Parse("0.01") };
+        await new OrderSeeder(database.DataSource).LoadAsync(request, new Progress<SeedProgress>(), CancellationToken.None);
+        await using RunningApi api = await RunningApi.StartAsync(database.ConnectionString);
+
+        var table = new StringBuilder();
+        for (long? cursor = 0; cursor is not null;)
+        {
+            RunningApi.Answer answer = await api.GetAsync($"/api/v1/orders/stream?cursor={cursor}&page_size=1000");
+            foreach (JsonElement order in answer.Json.GetProperty("orders").EnumerateArray())
+            {
+                // Numbers as they were written, byte for byte.
+                table.AppendJoin('|', order.EnumerateObject().Select(member => member.Value.ToString())).Append('\n');
+            }
+
+            cursor = answer.Cursor("next_cursor");
+        }
+
+        Assert.That(GeneratedText.Md5(Encoding.UTF8.GetBytes(table.ToString())), Is.EqualTo("21facd7dbefed34dbe35e6209ae364db"));
+    }
+}
