@@ -24,7 +24,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
     {
         "container" => await StartContainerAsync(),
         "private" => await StartPrivateAsync(),
-        null or "" => DockerAnswers() ? await StartContainerAsync() : await StartPrivateAsync(),
+        null or "" => await DockerAnswersAsync() ? await StartContainerAsync() : await StartPrivateAsync(),
         var connectionString => new DatabaseServer(connectionString),
     };
 
@@ -39,8 +39,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
         _folder?.Dispose();
     }
 
-    private static bool DockerAnswers() =>
-        File.Exists("/var/run/docker.sock") || Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 };
+    private static async Task<bool> DockerAnswersAsync() => (await Tool.RunAsync(["docker", "version"], CancellationToken.None)).ExitCode == 0;
 
     private static async Task<DatabaseServer> StartContainerAsync()
     {
