@@ -46,7 +46,7 @@ internal sealed partial class Program
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
         {
             Timeout = options.RequestTimeout,
-            WriteTimeoutResponse = context => Problems.WriteAsync(context, ApiError.Timeout),
+            WriteTimeoutResponse = ApiExceptionHandler.AnswerTimeoutAsync,
         });
 
         WebApplication app = builder.Build();

@@ -16,37 +16,32 @@ namespace Orders.Application;
 public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private (long Orders, long ReadAt)? _latest;
+    private (long Orders, long LastKey, long ReadAt)? _latest;
     private Query? _running;
     private Query? _queued;
 
     /// <summary>How old a count may be when the asker does not say.</summary>
     public TimeSpan MaxAge => maxAge;
 
-    /// <summary>The remembered count if it is not too old; no query.</summary>
-    public OrderCount? Latest
+    /// <summary>The remembered count, if it is younger than <paramref name="acceptedAge"/> and <see cref="MaxAge"/>; no query.</summary>
+    public OrderCount? Remembered(TimeSpan? acceptedAge)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                return _latest is { } latest && AgeOf(latest.ReadAt) is var age && age < maxAge
-                    ? new OrderCount(latest.Orders, age)
-                    : null;
-            }
+            return RememberedWithin(Accepted(acceptedAge));
         }
     }
 
     /// <summary>The number of orders, at most <paramref name="acceptedAge"/> or <see cref="MaxAge"/> old, whichever is less.</summary>
     public async Task<OrderCount> CountAsync(TimeSpan? acceptedAge, CancellationToken cancellationToken)
     {
-        TimeSpan accepted = acceptedAge < maxAge ? acceptedAge.Value : maxAge;
+        TimeSpan accepted = Accepted(acceptedAge);
         Query query;
         lock (_gate)
         {
-            if (_latest is { } latest && AgeOf(latest.ReadAt) is var age && age < accepted)
+            if (RememberedWithin(accepted) is { } remembered)
             {
-                return new OrderCount(latest.Orders, age);
+                return remembered;
             }
 
             query = _running is { Askers: > 0 } running && AgeOf(running.StartedAt) < accepted ? running : _queued ??= new Query();
@@ -59,14 +54,20 @@ public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeP
 
         try
         {
-            long total = await query.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return new OrderCount(total, AgeOf(query.StartedAt));
+            (long orders, long lastKey) = await query.Answer.WaitAsync(cancellationToken);
+            return new OrderCount(orders, lastKey, AgeOf(query.StartedAt));
         }
         finally
         {
             Leave(query);
         }
     }
+
+    private TimeSpan Accepted(TimeSpan? acceptedAge) => acceptedAge < maxAge ? acceptedAge.Value : maxAge;
+
+    private OrderCount? RememberedWithin(TimeSpan accepted) => _latest is { } latest && AgeOf(latest.ReadAt) is var age && age < accepted
+        ? new OrderCount(latest.Orders, latest.LastKey, age)
+        : null;
 
     private TimeSpan AgeOf(long timestamp) => time.GetElapsedTime(timestamp);
 
@@ -110,9 +111,9 @@ public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeP
         {
             try
             {
-                long total = await orders.CountAsync(query.Cancelled).ConfigureAwait(false);
-                End((total, query.StartedAt));
-                query.Succeed(total);
+                (long Orders, long LastKey) count = await orders.CountAsync(query.Cancelled);
+                End((count.Orders, count.LastKey, query.StartedAt));
+                query.Succeed(count);
             }
             catch (Exception exception)
             {
@@ -122,7 +123,7 @@ public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeP
         }
     }
 
-    private void End((long Orders, long ReadAt)? answer)
+    private void End((long Orders, long LastKey, long ReadAt)? answer)
     {
         lock (_gate)
         {
@@ -134,18 +135,18 @@ public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeP
     /// <summary>One count query and those who wait for it; cancelled when the last of them leaves.</summary>
     private sealed class Query : IDisposable
     {
-        private readonly TaskCompletionSource<long> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<(long Orders, long LastKey)> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly CancellationTokenSource _cancellation = new();
 
         public int Askers { get; set; }
 
         public long StartedAt { get; set; }
 
-        public Task<long> Answer => _answer.Task;
+        public Task<(long Orders, long LastKey)> Answer => _answer.Task;
 
         public CancellationToken Cancelled => _cancellation.Token;
 
-        public void Succeed(long total) => _answer.TrySetResult(total);
+        public void Succeed((long Orders, long LastKey) count) => _answer.TrySetResult(count);
 
         public void Fail(Exception exception) => _answer.TrySetException(exception);
 

@@ -23,10 +23,10 @@ public sealed class OrderService(IOrderRepository orders, OrderCounter counter)
         int number, int size, bool includeCount, TimeSpan? acceptedAge, CancellationToken cancellationToken)
     {
         OrderCount? total = includeCount
-            ? await counter.CountAsync(acceptedAge, cancellationToken).ConfigureAwait(false)
+            ? await counter.CountAsync(acceptedAge, cancellationToken)
             : null;
         long offset = (number - 1L) * size;
-        OrderSlice slice = await SliceAtAsync(offset, size, total ?? counter.Latest, cancellationToken).ConfigureAwait(false);
+        OrderSlice slice = await SliceAtAsync(offset, size, total ?? counter.Remembered(acceptedAge), cancellationToken);
         return new OrderPage { Number = number, Size = size, Slice = slice, Total = total };
     }
 
@@ -34,19 +34,20 @@ public sealed class OrderService(IOrderRepository orders, OrderCounter counter)
         orders.FindAsync(orderKey, cancellationToken);
 
     public async Task<StatusChange> ChangeStatusAsync(long orderKey, OrderStatus status, CancellationToken cancellationToken) =>
-        await orders.UpdateStatusAsync(orderKey, status, cancellationToken).ConfigureAwait(false)
+        await orders.UpdateStatusAsync(orderKey, status, cancellationToken)
             ? StatusChange.Changed
             : StatusChange.OrderNotFound;
 
     private Task<OrderSlice> SliceAtAsync(long offset, int size, OrderCount? known, CancellationToken cancellationToken)
     {
-        if (known is not { Orders: var total } || offset <= total / 2)
+        if (known is not { } count || offset <= count.Orders / 2)
         {
-            return orders.SliceAtOffsetAsync(offset, size, cancellationToken);
+            return orders.SliceForwardAsync(afterKey: 0, offset, size, cancellationToken);
         }
 
-        return offset >= total
-            ? Task.FromResult(OrderSlice.Empty)
-            : orders.SliceAtOffsetFromEndAsync(total - offset - 1, size, cancellationToken);
+        // From the last key that was counted, and not from the end: orders that were added behind it since then shift nothing.
+        return offset < count.Orders
+            ? orders.SliceBackwardAsync(count.LastKey, count.Orders - offset - 1, size, cancellationToken)
+            : orders.SliceForwardAsync(count.LastKey, offset - count.Orders, size, cancellationToken);
     }
 }

@@ -28,7 +28,13 @@ public static class InfrastructureServices
         }
         else if (environment.IsDevelopment())
         {
-            services.Configure<EmbeddedPostgresOptions>(configuration.GetSection(EmbeddedPostgresOptions.Section));
+            services.AddSingleton(new EmbeddedPostgresOptions
+            {
+                BinDirectory = configuration["EmbeddedPostgres:BinDirectory"],
+                DataDirectory = configuration["EmbeddedPostgres:DataDirectory"],
+                RunAs = configuration["EmbeddedPostgres:RunAs"],
+                LoadSample = Switch(configuration, "EmbeddedPostgres:LoadSample", true),
+            });
             services.AddSingleton<EmbeddedPostgresService>();
             services.AddHostedService(provider => provider.GetRequiredService<EmbeddedPostgresService>());
             services.AddSingleton(provider => OrdersDataSource.Create(provider.GetRequiredService<EmbeddedPostgresService>().ConnectionString));
@@ -39,7 +45,7 @@ public static class InfrastructureServices
                 "No database is configured. Set ConnectionStrings__Orders, for instance to \"Host=db;Username=orders;Password=…;Database=orders\"; only in Development the API starts a PostgreSQL server of its own.");
         }
 
-        if (Switch(configuration, "Orders:MigrateOnStart"))
+        if (Switch(configuration, "Orders:MigrateOnStart", false))
         {
             services.AddHostedService<MigrationOnStart>();
         }
@@ -55,9 +61,9 @@ public static class InfrastructureServices
     /// <summary>The writer of generated orders to files, which needs no service and no database.</summary>
     public static IOrderExporter CreateOrderExporter() => new OrderExporter();
 
-    private static bool Switch(IConfiguration configuration, string key) => configuration[key] switch
+    private static bool Switch(IConfiguration configuration, string key, bool preset) => configuration[key] switch
     {
-        null or "" => false,
+        null or "" => preset,
         var text when bool.TryParse(text, out bool value) => value,
         var text => throw new StartupException($"{key} is '{text}'. Set it to true or false."),
     };

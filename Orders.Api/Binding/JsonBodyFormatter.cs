@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
@@ -18,10 +19,22 @@ internal sealed class JsonBodyFormatter : SystemTextJsonInputFormatter
         SupportedEncodings.Remove(UTF16EncodingLittleEndian);
     }
 
-    public override bool CanRead(InputFormatterContext context) => !HasBody(context) || base.CanRead(context);
+    public override bool CanRead(InputFormatterContext context) =>
+        !HasBody(context) || (base.CanRead(context) && context.HttpContext.Request.Headers.ContentEncoding.Count == 0);
 
-    public override Task<InputFormatterResult> ReadAsync(InputFormatterContext context) =>
-        HasBody(context) ? base.ReadAsync(context) : InputFormatterResult.NoValueAsync();
+    public override async Task<InputFormatterResult> ReadAsync(InputFormatterContext context)
+    {
+        if (!HasBody(context))
+        {
+            return await InputFormatterResult.NoValueAsync();
+        }
+
+        // A chunked body may turn out to be none.
+        PipeReader body = context.HttpContext.Request.BodyReader;
+        ReadResult start = await body.ReadAsync(context.HttpContext.RequestAborted);
+        body.AdvanceTo(start.Buffer.Start);
+        return start is { IsCompleted: true, Buffer.IsEmpty: true } ? await InputFormatterResult.NoValueAsync() : await base.ReadAsync(context);
+    }
 
     private static bool HasBody(InputFormatterContext context)
     {

@@ -53,11 +53,11 @@ internal sealed class WireScalarBinder : IModelBinder
 
         if (type == typeof(int))
         {
-            complaint = $"has to be a whole number of at most {int.MaxValue}";
+            complaint = $"has to be a whole number from {int.MinValue} to {int.MaxValue}";
             return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
         }
 
-        complaint = $"has to be a whole number of at most {long.MaxValue}";
+        complaint = $"has to be a whole number from {long.MinValue} to {long.MaxValue}";
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long key) ? key : null;
     }
 

@@ -15,7 +15,7 @@ internal static class HealthcheckCommand
         };
         url.Validators.Add(result =>
         {
-            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out _))
+            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
             {
                 result.AddError("The address has to be a URL such as http://localhost:8000.");
             }

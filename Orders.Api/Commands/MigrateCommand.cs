@@ -14,7 +14,7 @@ internal static class MigrateCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using CommandHost host = await CommandHost.StartAsync(buildHost, [.. parsed.UnmatchedTokens], cancellationToken);
+            await using CommandHost host = await CommandHost.StartAsync(buildHost, ConfigurationArguments.Check(parsed.UnmatchedTokens), cancellationToken);
             await host.Services.GetRequiredService<ISchemaMigrator>().MigrateAsync(cancellationToken);
             return 0;
         });

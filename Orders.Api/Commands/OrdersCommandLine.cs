@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Orders.Application;
 using Orders.Application.Seeding;
 
@@ -7,6 +8,9 @@ namespace Orders.Api.Commands;
 /// <summary>The program's commands; without one it serves. A failure is a sentence on standard error and exit code 1.</summary>
 internal static class OrdersCommandLine
 {
+    /// <summary>What a shell expects of a program that Ctrl-C ended before it had done its work.</summary>
+    private const int Interrupted = 130;
+
     public static async Task<int> RunAsync(
         string[] args, Func<string[], WebApplication> buildApi, Func<string[], IHost> buildCommandHost, IOrderExporter exporter)
     {
@@ -17,7 +21,7 @@ internal static class OrdersCommandLine
             HealthcheckCommand.Create(),
         };
         root.TreatUnmatchedTokensAsErrors = false;
-        root.SetAction((parsed, cancellationToken) => ServeAsync(buildApi, [.. parsed.UnmatchedTokens], cancellationToken));
+        root.SetAction((parsed, cancellationToken) => ServeAsync(buildApi, ConfigurationArguments.Check(parsed.UnmatchedTokens), cancellationToken));
 
         // The host drains requests for up to 30 s after Ctrl-C; ending the process is left to it.
         var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(40) };
@@ -33,19 +37,23 @@ internal static class OrdersCommandLine
         {
             return Fail(exception.Message);
         }
-        catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
-            return Fail($"{exception.Message} Set ASPNETCORE_URLS to another address, or end the program that listens there.");
+            return Fail($"{exception.Message} Set ASPNETCORE_URLS to an address of this machine that is free.");
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException or ArgumentException)
+        {
+            // What the framework and the logger make of settings of theirs that they can't read.
+            return Fail($"{exception.GetBaseException().Message} Check the settings.");
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
         }
     }
 
     private static async Task<int> ServeAsync(Func<string[], WebApplication> buildApi, string[] configuration, CancellationToken cancellationToken)
     {
-        if (configuration is [var first, ..] && !first.StartsWith('-'))
-        {
-            return Fail($"There is no command '{first}'; --help lists the commands.");
-        }
-
         await using WebApplication app = buildApi(configuration);
         await app.RunAsync(cancellationToken);
         return Environment.ExitCode;

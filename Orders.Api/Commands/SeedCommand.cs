@@ -27,7 +27,7 @@ internal static class SeedCommand
         command.Validators.Add(result => Validate(result, replace, ifEmpty, output));
         command.SetAction((parsed, cancellationToken) => AnswerAsync(async () =>
         {
-            RefuseUnknown(parsed.UnmatchedTokens);
+            string[] configuration = ConfigurationArguments.Check(parsed.UnmatchedTokens);
             var scale = ScaleFactor.Parse(parsed.GetRequiredValue(scaleFactor));
             if (parsed.GetValue(output) is { } path)
             {
@@ -36,7 +36,7 @@ internal static class SeedCommand
             }
 
             SeedMode mode = parsed.GetValue(replace) ? SeedMode.Replace : parsed.GetValue(ifEmpty) ? SeedMode.IfEmpty : SeedMode.IntoEmpty;
-            await LoadAsync(buildHost, [.. parsed.UnmatchedTokens], new SeedRequest { ScaleFactor = scale, Mode = mode }, cancellationToken);
+            await LoadAsync(buildHost, configuration, new SeedRequest { ScaleFactor = scale, Mode = mode }, cancellationToken);
         }));
         return command;
     }
@@ -84,15 +84,6 @@ internal static class SeedCommand
         catch (IOException e)
         {
             throw new SeedException($"Standard output was closed before all orders were written: {e.Message}", e);
-        }
-    }
-
-    // What is left over is configuration, which names a section or a value; a mistyped option has neither and must not pass for one.
-    private static void RefuseUnknown(IReadOnlyList<string> configuration)
-    {
-        if (configuration.FirstOrDefault(token => token.StartsWith('-') && !token.Contains(':') && !token.Contains('=')) is { } unknown)
-        {
-            throw new SeedException($"There is no option '{unknown}'; seed --help lists them.");
         }
     }
 

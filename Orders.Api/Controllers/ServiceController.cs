@@ -16,7 +16,7 @@ public sealed class ServiceController(TimeProvider time) : ControllerBase
     public ActionResult<ServiceResponse> Root()
     {
         Response.Headers.Vary = HeaderNames.Accept;
-        return Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+        return Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase) && type.Quality != 0)
             ? Redirect(Docs)
             : new ServiceResponse { App = "Orders", Message = "A REST API for orders on PostgreSQL", Docs = Docs };
     }

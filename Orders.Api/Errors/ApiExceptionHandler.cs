@@ -30,8 +30,11 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
         // query_canceled by statement_timeout, lock_not_available by lock_timeout
         { SqlState: "57014" or "55P03" } or { InnerException: TimeoutException } => ApiError.Timeout,
 
-        // connection exceptions, operator intervention, too_many_connections; read_only_sql_transaction is a standby after a failover
-        { SqlState: ['0', '8', ..] or ['5', '7', 'P', ..] or "53300" or "25006" } or { SqlState: null, InnerException: IOException } =>
+        // read_only_sql_transaction: a standby after a failover, say
+        { SqlState: "25006" } => ApiError.DatabaseUnavailable("The database takes no changes at present: it is read-only."),
+
+        // connection exceptions, operator intervention, too_many_connections
+        { SqlState: ['0', '8', ..] or ['5', '7', 'P', ..] or "53300" } or { SqlState: null, InnerException: IOException } =>
             ApiError.DatabaseUnavailable("The database went away while it answered."),
         _ => Failure(context),
     };
@@ -40,6 +43,13 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
         context.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<FailureDetailAttribute>() is { Detail: var detail }
             ? ApiError.Internal(detail)
             : ApiError.FromStatus(StatusCodes.Status500InternalServerError);
+
+    /// <summary>For a request whose time is over before its statement's is.</summary>
+    public static Task AnswerTimeoutAsync(HttpContext context)
+    {
+        LogUnavailable(context.RequestServices.GetRequiredService<ILogger<ApiExceptionHandler>>(), ApiError.Timeout.Detail, "Orders:RequestTimeout");
+        return Problems.WriteAsync(context, ApiError.Timeout);
+    }
 
     private void Log(ApiError error, Exception exception)
     {

@@ -35,7 +35,10 @@ internal static class ApiMvc
     {
         options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
         options.ModelBinderProviders.Insert(0, new WireScalarBinderProvider());
-        options.ValueProviderFactories.RemoveType<QueryStringValueProviderFactory>();
+
+        // Forms are not spoken here, and reading one would fail before the body is refused by its type.
+        options.ValueProviderFactories.Clear();
+        options.ValueProviderFactories.Add(new RouteValueProviderFactory());
         options.ValueProviderFactories.Add(new ExactQueryValueProviderFactory());
         options.ModelBindingMessageProvider.SetMissingRequestBodyRequiredValueAccessor(() => "is required");
         options.AllowEmptyInputInBodyModelBinding = false;

@@ -25,6 +25,9 @@ internal static class RequestLog
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
 
+                // The framework's line has a stack trace, for every request; ours is written where the answer is.
+                .MinimumLevel.Override("Microsoft.AspNetCore.Http.Timeouts", LogEventLevel.Error)
+
                 // What keeps the host from starting is told once, by the program.
                 .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
                 .ReadFrom.Configuration(configuration)
@@ -46,10 +49,9 @@ internal static class RequestLog
     public static IApplicationBuilder UseOrdersRequestLog(this IApplicationBuilder app) => app.UseSerilogRequestLogging(options =>
     {
         options.MessageTemplate = "{RequestMethod} {Route} {StatusCode} in {Elapsed:0.0} ms";
-        options.GetLevel = static (context, _, exception) =>
-            exception is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError
-                ? LogEventLevel.Warning
-                : LogEventLevel.Information;
+
+        // Whatever the status: a failure has a line of its own, with its cause.
+        options.GetLevel = static (_, _, _) => LogEventLevel.Information;
         options.GetMessageTemplateProperties = static (context, path, elapsed, status) =>
         [
             new LogEventProperty("RequestMethod", new ScalarValue(context.Request.Method)),

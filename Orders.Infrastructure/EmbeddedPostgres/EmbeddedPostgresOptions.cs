@@ -3,8 +3,6 @@ namespace Orders.Infrastructure.EmbeddedPostgres;
 /// <summary>The settings under <c>EmbeddedPostgres</c>; the README documents them.</summary>
 internal sealed record EmbeddedPostgresOptions
 {
-    public const string Section = "EmbeddedPostgres";
-
     /// <summary>Where <c>initdb</c> and <c>pg_ctl</c> are, when they are not to be looked for.</summary>
     public string? BinDirectory { get; init; }
 

@@ -7,17 +7,16 @@ namespace Orders.Infrastructure.EmbeddedPostgres;
 
 /// <summary>
 /// A private PostgreSQL server of the installed programs, reachable through a socket in a folder that only its account may enter.
-/// Whoever starts it stops it; whoever finds it running uses it.
+/// Who needs it first starts it, who needs it last stops it.
 /// </summary>
 internal sealed partial class EmbeddedPostgresServer : IAsyncDisposable
 {
     private readonly ServerProcess _process;
     private readonly ServerFolder _folder;
-    private readonly ServerOwner? _owner;
-    private bool _disposed;
+    private FileStream? _use;
 
-    private EmbeddedPostgresServer(ServerProcess process, ServerFolder folder, ServerOwner? owner) =>
-        (_process, _folder, _owner) = (process, folder, owner);
+    private EmbeddedPostgresServer(ServerProcess process, ServerFolder folder) =>
+        (_process, _folder, _use) = (process, folder, FileLock.Share(folder.Users));
 
     public string ConnectionString =>
         new NpgsqlConnectionStringBuilder { Host = _folder.Socket, Username = ServerProcess.Role, Database = ServerProcess.Role }.ConnectionString;
@@ -25,72 +24,67 @@ internal sealed partial class EmbeddedPostgresServer : IAsyncDisposable
     /// <summary>What a person types to look inside.</summary>
     public string PsqlCommand => $"psql -h '{_folder.Socket}' -p 5432 -U {ServerProcess.Role} {ServerProcess.Role}";
 
-    /// <summary>Whether this process is the one that stops the server.</summary>
-    public bool IsOwner => _owner is not null;
-
     /// <exception cref="StartupException">PostgreSQL is not installed, or its server can't be started; the message says what to do.</exception>
     public static async Task<EmbeddedPostgresServer> StartAsync(EmbeddedPostgresOptions options, ILogger logger, CancellationToken cancellationToken)
     {
-        PostgresInstallation installation = await PostgresInstallation.FindAsync(options.BinDirectory, cancellationToken).ConfigureAwait(false);
-        ServerAccount account = await ServerAccount.FindAsync(options.RunAs, cancellationToken).ConfigureAwait(false);
+        PostgresInstallation installation = await PostgresInstallation.FindAsync(options.BinDirectory, cancellationToken);
+        ServerAccount account = await ServerAccount.FindAsync(options.RunAs, cancellationToken);
         var folder = ServerFolder.For(options, account, installation.MajorVersion);
-        await account.MakeFolderAsync(folder.Root, cancellationToken).ConfigureAwait(false);
-        await account.MakeFolderAsync(folder.Socket, cancellationToken).ConfigureAwait(false);
+        await account.MakeFolderAsync(folder.Root, cancellationToken);
+        await account.MakeFolderAsync(folder.Socket, cancellationToken);
 
-        var process = new ServerProcess(installation, account, folder);
-        var owner = new ServerOwner(folder.Owner);
-        await using FileStream _ = await LockAsync(folder.Lock, cancellationToken).ConfigureAwait(false);
-        await process.InitializeAsync(cancellationToken).ConfigureAwait(false);
-        bool started = await process.StartAsync(cancellationToken).ConfigureAwait(false);
-        bool owns = started || !owner.IsAlive();
-        if (owns)
+        EmbeddedPostgresServer server;
+        bool started;
+        await using (await FileLock.TakeAsync(folder.Lock, cancellationToken))
         {
-            owner.Take();
+            server = new EmbeddedPostgresServer(new ServerProcess(installation, account, folder), folder);
+            try
+            {
+                await server._process.InitializeAsync(cancellationToken);
+                started = await server._process.StartAsync(cancellationToken);
+                await server.CreateDatabaseAsync(cancellationToken);
+            }
+            catch
+            {
+                await server.LeaveAsync();
+                throw;
+            }
         }
 
-        var server = new EmbeddedPostgresServer(process, folder, owns ? owner : null);
-        await server.CreateDatabaseAsync(cancellationToken).ConfigureAwait(false);
         LogReady(logger, started ? "started a" : "uses the running", server.PsqlCommand);
         return server;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_owner is null || _disposed)
+        // Without its folder there is nothing to stop, and no lock to wait for.
+        if (_use is not null && Directory.Exists(_folder.Data))
         {
-            return;
+            await using FileStream _ = await FileLock.TakeAsync(_folder.Lock, CancellationToken.None);
+            await LeaveAsync();
         }
-
-        _disposed = true;
-        await using FileStream _ = await LockAsync(_folder.Lock, CancellationToken.None).ConfigureAwait(false);
-        await _process.StopAsync().ConfigureAwait(false);
-        _owner.Leave();
     }
 
-    /// <summary>Held while a server is made, started or stopped: of several processes that want the same one, each finds it whole.</summary>
-    private static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Called under the lock. A server that nobody else uses is stopped.</summary>
+    private async Task LeaveAsync()
     {
-        for (int attempt = 1; ; attempt++)
+        await (_use?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _use = null;
+        await using FileStream? alone = FileLock.TryTake(_folder.Users);
+        if (alone is not null)
         {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (attempt < 1200)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken).ConfigureAwait(false);
-            }
+            await _process.StopAsync();
         }
     }
 
     private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(_process.ConnectionTo(ServerProcess.MaintenanceDatabase).ConnectionString);
-        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await connection.OpenAsync(cancellationToken);
         var exists = new CommandDefinition("select exists (select from pg_database where datname = @Role)", new { ServerProcess.Role }, cancellationToken: cancellationToken);
-        if (!await connection.ExecuteScalarAsync<bool>(exists).ConfigureAwait(false))
+        if (!await connection.ExecuteScalarAsync<bool>(exists))
         {
-            await connection.ExecuteAsync(new CommandDefinition($"create database {ServerProcess.Role}", cancellationToken: cancellationToken)).ConfigureAwait(false);
+            await connection.ExecuteAsync(new CommandDefinition($"create database {ServerProcess.Role}", cancellationToken: cancellationToken));
         }
     }
 

@@ -22,13 +22,13 @@ internal sealed partial record PostgresInstallation(string BinDirectory, int Maj
     {
         if (!string.IsNullOrWhiteSpace(binDirectory))
         {
-            return await AtAsync(binDirectory, cancellationToken).ConfigureAwait(false) ?? throw new StartupException(
+            return await AtAsync(binDirectory, cancellationToken) ?? throw new StartupException(
                 $"EmbeddedPostgres:BinDirectory is '{binDirectory}', where initdb and postgres are not. Set it to the folder that holds them, or leave it out.");
         }
 
-        foreach (string folder in await CandidatesAsync(cancellationToken).ConfigureAwait(false))
+        foreach (string folder in await CandidatesAsync(cancellationToken))
         {
-            if (await AtAsync(folder, cancellationToken).ConfigureAwait(false) is { } installation)
+            if (await AtAsync(folder, cancellationToken) is { } installation)
             {
                 return installation;
             }
@@ -46,7 +46,7 @@ internal sealed partial record PostgresInstallation(string BinDirectory, int Maj
             return null;
         }
 
-        Tool.Result version = await Tool.RunAsync([postgres, "--version"], cancellationToken).ConfigureAwait(false);
+        Tool.Result version = await Tool.RunAsync([postgres, "--version"], cancellationToken);
         return Version().Match(version.Output) is { Success: true } match
             ? new PostgresInstallation(folder, int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
             : null;
@@ -64,7 +64,7 @@ internal sealed partial record PostgresInstallation(string BinDirectory, int Maj
             .OfType<string>());
         if (path.Select(folder => Path.Combine(folder, "pg_config")).FirstOrDefault(File.Exists) is { } configuration)
         {
-            folders.Add((await Tool.RunAsync([configuration, "--bindir"], cancellationToken).ConfigureAwait(false)).Output.Trim());
+            folders.Add((await Tool.RunAsync([configuration, "--bindir"], cancellationToken)).Output.Trim());
         }
 
         folders.AddRange(UsualFolders.SelectMany(Expand));

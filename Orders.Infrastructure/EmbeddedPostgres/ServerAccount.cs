@@ -21,7 +21,7 @@ internal sealed record ServerAccount(string? Other)
 
         foreach (string name in string.IsNullOrWhiteSpace(runAs) ? Usual : [runAs])
         {
-            Tool.Result id = await Tool.RunAsync(["id", "-u", name], cancellationToken).ConfigureAwait(false);
+            Tool.Result id = await Tool.RunAsync(["id", "-u", name], cancellationToken);
             if (id.ExitCode == 0 && id.Output != "0")
             {
                 return new ServerAccount(name);
@@ -29,7 +29,7 @@ internal sealed record ServerAccount(string? Other)
         }
 
         throw new StartupException(
-            $"PostgreSQL does not run as root, and there is no account '{runAs ?? string.Join("' or '", Usual)}' to run it as. Set EmbeddedPostgres:RunAs to one that exists and is not root.");
+            $"PostgreSQL does not run as root, and there is no other account '{runAs ?? string.Join("' or '", Usual)}' to run it as. Set EmbeddedPostgres:RunAs to one that exists and is not root.");
     }
 
     /// <summary>The command as that account. <c>setpriv</c> becomes the program itself, with no session and no shell between.</summary>
@@ -52,7 +52,7 @@ internal sealed record ServerAccount(string? Other)
 
             if (isNew && Other is not null)
             {
-                await Tool.RunAsync(["chown", $"{Other}:", folder], cancellationToken).ConfigureAwait(false);
+                await Tool.RunAsync(["chown", $"{Other}:", folder], cancellationToken);
             }
 
             if (isNew)
@@ -60,7 +60,7 @@ internal sealed record ServerAccount(string? Other)
                 File.SetUnixFileMode(folder, OwnerOnly);
             }
 
-            Tool.Result entered = await Tool.RunAsync(Command("test", "-O", folder, "-a", "-w", folder), cancellationToken).ConfigureAwait(false);
+            Tool.Result entered = await Tool.RunAsync(Command("test", "-O", folder, "-a", "-w", folder), cancellationToken);
             if (entered.ExitCode != 0 || File.GetUnixFileMode(folder) != OwnerOnly)
             {
                 throw Unusable(folder, $"it has to belong to {Other ?? Environment.UserName} and be closed to others (mode 0700), or be empty", null);

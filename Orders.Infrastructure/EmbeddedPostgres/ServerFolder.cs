@@ -4,7 +4,7 @@ using Orders.Application;
 
 namespace Orders.Infrastructure.EmbeddedPostgres;
 
-/// <summary>Where a private server keeps what is its own: <c>data</c>, <c>server.log</c>, <c>owner</c>, <c>lock</c>, and its socket.</summary>
+/// <summary>Where a private server keeps what is its own: its data, its log, its locks and its socket.</summary>
 internal sealed record ServerFolder(string Root)
 {
     // The address of a socket holds 104 bytes on macOS and 108 on Linux, and the socket's name takes 16 of them.
@@ -14,9 +14,11 @@ internal sealed record ServerFolder(string Root)
 
     public string Log => Path.Combine(Root, "server.log");
 
-    public string Owner => Path.Combine(Root, "owner");
-
+    /// <summary>Held alone while the server is made, started or stopped.</summary>
     public string Lock => Path.Combine(Root, "lock");
+
+    /// <summary>Held together by all who use the server.</summary>
+    public string Users => Path.Combine(Root, "users");
 
     /// <summary>In the root, or where its path is too long for a socket's address, a short one that is made of it.</summary>
     public string Socket

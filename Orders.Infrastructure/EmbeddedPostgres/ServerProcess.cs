@@ -20,12 +20,14 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
     public NpgsqlConnectionStringBuilder ConnectionTo(string database) =>
         new() { Host = folder.Socket, Port = Port, Username = Role, Database = database, Pooling = false, Timeout = 5 };
 
+    // Neither initdb nor pg_ctl is ended half-way: both are quick, and what they have begun goes on without them.
+
     /// <summary>Makes the cluster where there is none. It gets its name when it is whole: what is interrupted leaves nothing half done.</summary>
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
         if (Directory.Exists(folder.Data))
         {
-            await CheckVersionAsync(cancellationToken).ConfigureAwait(false);
+            await CheckVersionAsync(cancellationToken);
             return;
         }
 
@@ -40,7 +42,7 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
             account.Command(
                 installation.Program("initdb"), "--pgdata", unfinished, "--username", Role, "--encoding", "UTF8", "--no-locale",
                 "--auth-local", "trust", "--auth-host", "reject"),
-            cancellationToken).ConfigureAwait(false);
+            CancellationToken.None);
         if (made.ExitCode != 0)
         {
             throw Failed("can't be set up", made.Output);
@@ -59,7 +61,7 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
             max_wal_size = '2GB'
 
             """,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         Directory.Move(unfinished, folder.Data);
     }
 
@@ -69,12 +71,12 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
         // After a kill the old server's children hold its memory until they notice, and its process id looks alive a moment longer.
         for (int attempt = 1; ; attempt++)
         {
-            if (await AnswersAsync(cancellationToken).ConfigureAwait(false))
+            if (await AnswersAsync(cancellationToken))
             {
                 return false;
             }
 
-            Tool.Result started = await ControlAsync(["start", "--wait", "--timeout", Patience, "--log", folder.Log], cancellationToken).ConfigureAwait(false);
+            Tool.Result started = await ControlAsync(["start", "--wait", "--timeout", Patience, "--log", folder.Log], CancellationToken.None);
             if (started.ExitCode == 0)
             {
                 return true;
@@ -82,10 +84,10 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
 
             if (attempt == 10)
             {
-                throw Failed("does not start", await LastLinesAsync(started.Output, cancellationToken).ConfigureAwait(false));
+                throw Failed("does not start", await LastLinesAsync(started.Output, cancellationToken));
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
         }
     }
 
@@ -97,7 +99,7 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
         try
         {
             await using NpgsqlConnection connection = new(ConnectionTo(MaintenanceDatabase).ConnectionString);
-            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await connection.OpenAsync(cancellationToken);
             return true;
         }
         catch (NpgsqlException)
@@ -112,7 +114,7 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
     private async Task CheckVersionAsync(CancellationToken cancellationToken)
     {
         string file = Path.Combine(folder.Data, "PG_VERSION");
-        string version = File.Exists(file) ? (await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false)).Trim() : "no";
+        string version = File.Exists(file) ? (await File.ReadAllTextAsync(file, cancellationToken)).Trim() : "no";
         if (version != $"{installation.MajorVersion}")
         {
             throw new StartupException(
@@ -121,7 +123,7 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
     }
 
     private async Task<string> LastLinesAsync(string output, CancellationToken cancellationToken) => File.Exists(folder.Log)
-        ? string.Join(" | ", (await File.ReadAllLinesAsync(folder.Log, cancellationToken).ConfigureAwait(false)).TakeLast(3))
+        ? string.Join(" | ", (await File.ReadAllLinesAsync(folder.Log, cancellationToken)).TakeLast(3))
         : output;
 
     private StartupException Failed(string what, string reason) => new(

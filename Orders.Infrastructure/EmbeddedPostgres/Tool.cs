@@ -6,6 +6,9 @@ namespace Orders.Infrastructure.EmbeddedPostgres;
 /// <summary>Runs a program to its end.</summary>
 internal static class Tool
 {
+    // Of util-linux, as on every Linux distribution; macOS has none.
+    private const string NewSession = "/usr/bin/setsid";
+
     /// <summary>An exit code, and what was written to standard output and standard error together.</summary>
     internal sealed record Result(int ExitCode, string Output);
 
@@ -13,7 +16,9 @@ internal static class Tool
     /// <param name="cancellationToken">Ends the wait and the program.</param>
     public static async Task<Result> RunAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        // A terminal sends Ctrl-C to every program of its session; what becomes of these is for this program to decide.
+        IReadOnlyList<string> detached = File.Exists(NewSession) ? [NewSession, "--wait", .. command] : command;
+        var start = new ProcessStartInfo(detached[0], detached.Skip(1))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -38,8 +43,8 @@ internal static class Tool
             {
                 Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
                 Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
-                string text = (await output.ConfigureAwait(false) + await errors.ConfigureAwait(false)).Trim();
-                await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+                string text = (await output + await errors).Trim();
+                await process.WaitForExitAsync(cancellationToken);
                 return new Result(process.ExitCode, text);
             }
             catch (OperationCanceledException)

@@ -32,15 +32,16 @@ internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepos
         limit @limit
         """;
 
-    public async Task<long> CountAsync(CancellationToken cancellationToken)
+    public Task<(long Orders, long LastKey)> CountAsync(CancellationToken cancellationToken)
     {
-        const string sql = "select count(*) from orders_synced";
+        const string sql = "select count(*), coalesce((select max(o_orderkey) from orders_synced), 0) from orders_synced";
 
-        await using NpgsqlConnection connection = await dataSource.OpenAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(sql, cancellationToken: cancellationToken));
+        return dataSource.ReadAsync(
+            connection => connection.QuerySingleAsync<(long Orders, long LastKey)>(new CommandDefinition(sql, cancellationToken: cancellationToken)),
+            cancellationToken);
     }
 
-    public async Task<IReadOnlyList<long>> SampleKeysAsync(int size, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<long>> SampleKeysAsync(int size, CancellationToken cancellationToken)
     {
         // Each of 40 points at random between the first and the last key leads to a key after it by one seek of the index.
         // Skipping up to 31 keys from there evens out the gaps between keys, which would favour the keys behind wide ones.
@@ -73,12 +74,11 @@ internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepos
             limit @size
             """;
 
-        await using NpgsqlConnection connection = await dataSource.OpenAsync(cancellationToken);
         var command = new CommandDefinition(sql, new { size }, cancellationToken: cancellationToken);
-        return (await connection.QueryAsync<long>(command)).AsList();
+        return dataSource.ReadAsync<IReadOnlyList<long>>(async connection => (await connection.QueryAsync<long>(command)).AsList(), cancellationToken);
     }
 
-    public async Task<OrderSlice> SliceAsync(long cursor, int pageSize, CancellationToken cancellationToken)
+    public Task<OrderSlice> SliceAsync(long cursor, int pageSize, CancellationToken cancellationToken)
     {
         // The second statement steps back over the orders before the slice on the index alone: the key in front of a full
         // slice is its cursor, and 0 is when the table's first orders don't fill one. No row: there is nothing before.
@@ -95,73 +95,80 @@ internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepos
             where @cursor >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
             """;
 
-        await using NpgsqlConnection connection = await dataSource.OpenAsync(cancellationToken);
         var command = new CommandDefinition(sql, new { cursor, pageSize, limit = pageSize + 1 }, cancellationToken: cancellationToken);
-        await using SqlMapper.GridReader results = await connection.QueryMultipleAsync(command);
-        List<Order> rows = (await results.ReadAsync<Order>()).AsList();
-        long? previousCursor = await results.ReadSingleOrDefaultAsync<long?>();
-        return OrderSlice.FromRows(rows, pageSize, previousCursor);
+        return dataSource.ReadAsync(
+            async connection =>
+            {
+                await using SqlMapper.GridReader results = await connection.QueryMultipleAsync(command);
+                List<Order> rows = (await results.ReadAsync<Order>()).AsList();
+                long? previousCursor = await results.ReadSingleOrDefaultAsync<long?>();
+                return OrderSlice.FromRows(rows, pageSize, previousCursor);
+            },
+            cancellationToken);
     }
 
-    public async Task<OrderSlice> SliceAtOffsetAsync(long offset, int pageSize, CancellationToken cancellationToken)
+    public async Task<OrderSlice> SliceForwardAsync(long afterKey, long offset, int pageSize, CancellationToken cancellationToken)
     {
         // The offset is walked on the index to the one key where the page starts; the table is read for the page's rows alone.
         const string sql =
             $"""
             with start as materialized (
-                select o_orderkey from orders_synced order by o_orderkey offset @offset limit 1
+                select o_orderkey from orders_synced where o_orderkey > @fromKey order by o_orderkey offset @offset limit 1
             )
             {SelectFromStart}
             """;
 
-        OrderSlice slice = await SliceFromStartAsync(sql, offset, pageSize, cancellationToken);
-        return offset > 0 ? slice : slice with { PreviousCursor = null };
+        OrderSlice slice = await SliceFromStartAsync(sql, afterKey, offset, pageSize, cancellationToken);
+        return afterKey == 0 && offset == 0 ? slice with { PreviousCursor = null } : slice;
     }
 
-    public Task<OrderSlice> SliceAtOffsetFromEndAsync(long offsetFromEnd, int pageSize, CancellationToken cancellationToken)
+    public Task<OrderSlice> SliceBackwardAsync(long lastKey, long offset, int pageSize, CancellationToken cancellationToken)
     {
         const string sql =
             $"""
             with start as materialized (
-                select o_orderkey from orders_synced order by o_orderkey desc offset @offset limit 1
+                select o_orderkey from orders_synced where o_orderkey <= @fromKey order by o_orderkey desc offset @offset limit 1
             )
             {SelectFromStart}
             """;
 
-        return SliceFromStartAsync(sql, offsetFromEnd, pageSize, cancellationToken);
+        return SliceFromStartAsync(sql, lastKey, offset, pageSize, cancellationToken);
     }
 
-    public async Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken)
+    public Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken)
     {
         const string sql = $"select {Columns} from orders_synced where o_orderkey = @orderKey";
 
-        await using NpgsqlConnection connection = await dataSource.OpenAsync(cancellationToken);
         var command = new CommandDefinition(sql, new { orderKey }, cancellationToken: cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<Order>(command);
+        return dataSource.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<Order>(command), cancellationToken);
     }
 
-    public async Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, CancellationToken cancellationToken)
+    public Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, CancellationToken cancellationToken)
     {
         const string sql = "update orders_synced set o_orderstatus = @status where o_orderkey = @orderKey";
 
-        await using NpgsqlConnection connection = await dataSource.OpenAsync(cancellationToken);
         var command = new CommandDefinition(sql, new { orderKey, status = status.Code }, cancellationToken: cancellationToken);
-        return await connection.ExecuteAsync(command) > 0;
+        return dataSource.RunAsync(async connection => await connection.ExecuteAsync(command) > 0, cancellationToken);
     }
 
-    private async Task<OrderSlice> SliceFromStartAsync(string sql, long offset, int pageSize, CancellationToken cancellationToken)
+    private Task<OrderSlice> SliceFromStartAsync(string sql, long fromKey, long offset, int pageSize, CancellationToken cancellationToken)
     {
-        await using NpgsqlConnection connection = await dataSource.OpenAsync(cancellationToken);
-        var command = new CommandDefinition(sql, new { offset, pageSize, limit = pageSize + 1 }, cancellationToken: cancellationToken);
-        long? previousCursor = null;
-        IEnumerable<Order> rows = await connection.QueryAsync<Order, long, Order>(
-            command,
-            (order, previous) =>
+        var command = new CommandDefinition(
+            sql, new { fromKey, offset, pageSize, limit = pageSize + 1 }, cancellationToken: cancellationToken);
+        return dataSource.ReadAsync(
+            async connection =>
             {
-                previousCursor = previous;
-                return order;
+                long? previousCursor = null;
+                IEnumerable<Order> rows = await connection.QueryAsync<Order, long, Order>(
+                    command,
+                    (order, previous) =>
+                    {
+                        previousCursor = previous;
+                        return order;
+                    },
+                    splitOn: "previouscursor");
+                return OrderSlice.FromRows(rows.AsList(), pageSize, previousCursor);
             },
-            splitOn: "previouscursor");
-        return OrderSlice.FromRows(rows.AsList(), pageSize, previousCursor);
+            cancellationToken);
     }
 }

@@ -21,7 +21,9 @@ internal static class OrdersDataSource
             SetDefault(settings, "Max Auto Prepare", 20);
             SetDefault(settings, "Auto Prepare Min Usages", 2);
             SetDefault(settings, "Application Name", "Orders");
-            return NpgsqlDataSource.Create(settings);
+            return settings.MaxPoolSize > 0
+                ? NpgsqlDataSource.Create(settings)
+                : throw new StartupException("Maximum Pool Size in ConnectionStrings:Orders is 0: set it to 1 or more.");
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or NotSupportedException)
         {

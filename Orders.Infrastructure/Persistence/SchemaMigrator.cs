@@ -18,22 +18,37 @@ internal sealed partial class SchemaMigrator(NpgsqlDataSource dataSource, ILogge
 
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        await using NpgsqlConnection locked = await dataSource.OpenAsync(cancellationToken);
-        var acquire = new CommandDefinition("select pg_advisory_lock(@AdvisoryLock)", new { AdvisoryLock }, commandTimeout: 0, cancellationToken: cancellationToken);
-        await locked.ExecuteAsync(acquire);
         try
         {
-            // The journal is looked for by schema and name: without the schema, another schema's journal would do.
-            var schema = new CommandDefinition("select current_schema()", cancellationToken: cancellationToken);
-            Apply(await locked.ExecuteScalarAsync<string?>(schema)
-                ?? throw new StartupException("No schema of the search path exists: create one, or set Search Path in ConnectionStrings:Orders."));
+            await MigrateLockedAsync(cancellationToken);
         }
-        finally
+        catch (NpgsqlException exception) when (IsUnavailable(exception))
         {
-            // The lock is the session's and the session goes back to the pool. The token may be what ended the work.
-            var release = new CommandDefinition("select pg_advisory_unlock(@AdvisoryLock)", new { AdvisoryLock }, cancellationToken: CancellationToken.None);
-            await locked.ExecuteAsync(release);
+            throw new DatabaseUnavailableException("The connection was lost, or none could be had, while the schema was applied.", exception);
         }
+    }
+
+    private static bool IsUnavailable(Exception exception) => exception is NpgsqlException
+    {
+        SqlState: null or ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..],
+    };
+
+    private async Task MigrateLockedAsync(CancellationToken cancellationToken)
+    {
+        const string lockSql = "select pg_advisory_xact_lock(@AdvisoryLock)";
+        const string schemaSql = "select current_schema()";
+
+        // The lock is the transaction's, which ends with the connection at the latest.
+        await using NpgsqlConnection locked = await dataSource.OpenAsync(cancellationToken);
+        await using NpgsqlTransaction transaction = await locked.BeginTransactionAsync(cancellationToken);
+        await locked.ExecuteAsync(new CommandDefinition(lockSql, new { AdvisoryLock }, commandTimeout: 0, cancellationToken: cancellationToken));
+
+        // The journal is looked for by schema and name: without the schema, another schema's journal would do.
+        string schema = await locked.ExecuteScalarAsync<string?>(new CommandDefinition(schemaSql, cancellationToken: cancellationToken))
+            ?? throw new StartupException("No schema of the search path exists: create one, or set Search Path in ConnectionStrings:Orders.");
+
+        // DbUp knows no tokens: who is told to end does not wait for it.
+        await Task.Run(() => Apply(schema), CancellationToken.None).WaitAsync(cancellationToken);
     }
 
     private void Apply(string schema)
@@ -47,6 +62,11 @@ internal sealed partial class SchemaMigrator(NpgsqlDataSource dataSource, ILogge
             .LogTo(new NoOpUpgradeLog())
             .Build()
             .PerformUpgrade();
+
+        if (!result.Successful && IsUnavailable(result.Error))
+        {
+            throw new DatabaseUnavailableException("The connection was lost, or none could be had, while the schema was applied.", result.Error);
+        }
 
         if (!result.Successful)
         {

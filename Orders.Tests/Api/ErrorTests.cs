@@ -129,6 +129,7 @@ internal sealed class ErrorTests
     [TestCase("text/plain")]
     [TestCase("application/x-www-form-urlencoded")]
     [TestCase("application/xml")]
+    [TestCase("multipart/form-data; boundary=x")]
     [TestCase("application/json; charset=utf-16")]
     [TestCase("application/json; charset=latin1")]
     [TestCase("application/json; charset=nonsense")]
@@ -137,6 +138,35 @@ internal sealed class ErrorTests
     {
         RunningApi.Answer answer = await _api.PostStatusAsync(1, """{"o_orderstatus":"F"}""", contentType);
         AssertProblem(answer, 415, "unsupported_media_type");
+    }
+
+    [Test]
+    public async Task A_body_that_is_packed_is_refused()
+    {
+        using var content = new StringContent("""{"o_orderstatus":"F"}""", Encoding.UTF8, "application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders/1/status") { Content = content };
+        AssertProblem(await _api.SendAsync(request), 415, "unsupported_media_type");
+    }
+
+    [Test]
+    public async Task A_chunked_body_of_no_bytes_is_a_missing_body()
+    {
+        using var content = new StringContent("", Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders/1/status") { Content = content };
+        request.Headers.TransferEncodingChunked = true;
+        AssertValidation(await _api.SendAsync(request), "body");
+    }
+
+    [TestCase("multipart/form-data; boundary=x")]
+    [TestCase("application/x-www-form-urlencoded")]
+    public async Task The_body_of_a_read_means_nothing(string contentType)
+    {
+        using var content = new StringContent(new string('a', 10_000));
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/orders/0") { Content = content };
+        AssertProblem(await _api.SendAsync(request), 400, "invalid_order_key");
     }
 
     [TestCase(false)]

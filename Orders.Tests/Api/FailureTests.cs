@@ -67,6 +67,56 @@ internal sealed class FailureTests
         Assert.That((await api.PostStatusAsync(1, """{"o_orderstatus":"F"}""")).Status, Is.EqualTo(200));
     }
 
+    [Test]
+    public async Task Rights_on_the_columns_alone_are_enough()
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(1, 2, 3);
+        const string columns = "o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment";
+        await using RunningApi api = await RunningApi.StartAsync(await database.CreateServingRoleAsync($"select ({columns}), update (o_orderstatus)"));
+        Assert.That((await api.GetAsync("/health/ready")).Status, Is.EqualTo(200));
+        Assert.That((await api.GetAsync("/api/v1/orders/count")).Status, Is.EqualTo(200));
+        Assert.That((await api.PostStatusAsync(1, """{"o_orderstatus":"F"}""")).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task A_read_only_database_is_named_as_such()
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(1);
+        await using RunningApi api = await RunningApi.StartAsync($"{database.ConnectionString};Options=-c default_transaction_read_only=on");
+        RunningApi.Answer change = await api.PostStatusAsync(1, """{"o_orderstatus":"F"}""");
+        RunningApi.Answer ready = await api.GetAsync("/health/ready");
+        Assert.That((change.Status, change.Code, ready.Status), Is.EqualTo((503, "database_unavailable", 503)));
+        Assert.That(change.Detail, Does.Contain("read-only"));
+        Assert.That(ready.Detail, Does.Contain("read-only"));
+        Assert.That((await api.GetAsync("/api/v1/orders/1")).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task A_table_that_was_replaced_by_another_is_read_at_once()
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(1, 2, 3);
+        await using RunningApi api = await RunningApi.StartAsync($"{database.ConnectionString};Maximum Pool Size=1");
+        for (int warm = 0; warm < 4; warm++)
+        {
+            await api.GetAsync("/api/v1/orders/1");
+            await api.GetAsync("/api/v1/orders/stream");
+        }
+
+        await database.ExecuteAsync("alter table orders_synced alter o_shippriority type smallint, alter o_comment type varchar(79)");
+        Assert.That((await api.GetAsync("/api/v1/orders/1")).Status, Is.EqualTo(200));
+        Assert.That((await api.GetAsync("/api/v1/orders/stream")).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task A_pooled_connection_that_the_server_has_ended_is_not_met_by_a_read()
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(1, 2, 3);
+        await using RunningApi api = await RunningApi.StartAsync($"{database.ConnectionString};Application Name={database.Schema}");
+        Assert.That((await api.GetAsync("/api/v1/orders/1")).Status, Is.EqualTo(200));
+        await database.ExecuteAsync($"select pg_terminate_backend(pid) from pg_stat_activity where application_name = '{database.Schema}'");
+        Assert.That((await api.GetAsync("/api/v1/orders/1")).Status, Is.EqualTo(200));
+    }
+
     private static void AssertFailure(RunningApi.Answer answer, string detail)
     {
         Assert.That((answer.Status, answer.ContentType), Is.EqualTo((500, "application/problem+json")), answer.Body);

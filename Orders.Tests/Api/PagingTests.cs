@@ -76,6 +76,22 @@ internal sealed class PagingTests
     }
 
     [Test]
+    public async Task An_order_that_is_added_behind_the_last_one_shows_on_its_page_while_the_old_total_is_remembered()
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(1, 2, 32, 33, 64, 65, 96);
+        await using RunningApi api = await RunningApi.StartAsync(database.ConnectionString, "--Orders:CountMaxAge=3600");
+        await api.GetAsync("/api/v1/orders/count");
+        await database.InsertAsync(97, 98);
+        var pages = new List<long[]>();
+        for (int page = 1; page <= 6; page++)
+        {
+            pages.Add((await api.GetAsync($"/api/v1/orders/pages?page={page}&page_size=2&include_count={page % 2}")).Keys);
+        }
+
+        Assert.That(pages, Is.EqualTo(new long[][] { [1, 2], [32, 33], [64, 65], [96, 97], [98], [] }));
+    }
+
+    [Test]
     public async Task An_empty_table_has_empty_pages_and_no_neighbours()
     {
         await using TestDatabase database = await TestDatabase.CreateAsync();

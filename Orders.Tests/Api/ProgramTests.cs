@@ -17,6 +17,7 @@ internal sealed class ProgramTests
     [TestCase("no connection string at all")]
     [TestCase("Host=localhost;Password=hunter2;Port=many")]
     [TestCase("Host=localhost;Pasword=hunter2")]
+    [TestCase("Host=localhost;Password=hunter2;Maximum Pool Size=0")]
     [TestCase("Username=orders;Password=hunter2")]
     public async Task A_connection_string_that_can_not_be_read_is_refused_without_repeating_it(string connectionString)
     {
@@ -28,6 +29,10 @@ internal sealed class ProgramTests
     [TestCase("--Orders:CountMaxAge=-1", "Orders:CountMaxAge")]
     [TestCase("--Orders:RequestTimeout=0", "Orders:RequestTimeout")]
     [TestCase("--Orders:MigrateOnStart=maybe", "Orders:MigrateOnStart")]
+    [TestCase("--urls=garbage", "garbage")]
+    [TestCase("--urls=http://203.0.113.9:8077", "ASPNETCORE_URLS")]
+    [TestCase("--Serilog:MinimumLevel:Default=Bogus", "Bogus")]
+    [TestCase("--Orders.CountMaxAge=5", "--Orders.CountMaxAge")]
     public async Task A_setting_that_can_not_be_is_refused_by_name(string setting, string name) =>
         await AssertRefusedAsync([NoDatabase, setting], name);
 

@@ -37,6 +37,15 @@ internal sealed class ServiceTests
         Assert.That((answer.Status, answer.Headers["Location"]), Is.EqualTo((302, "/docs")));
     }
 
+    [TestCase("text/html;q=0, application/json")]
+    [TestCase("application/xml")]
+    [TestCase("*/*")]
+    public async Task The_root_is_JSON_for_who_takes_no_HTML(string accept)
+    {
+        RunningApi.Answer answer = await _api.GetAsync("/", ("Accept", accept));
+        Assert.That((answer.Status, answer.ContentType), Is.EqualTo((200, "application/json; charset=utf-8")));
+    }
+
     [Test]
     public async Task The_healthcheck_answers_with_the_time_in_UTC()
     {

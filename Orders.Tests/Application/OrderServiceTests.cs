@@ -14,7 +14,7 @@ internal sealed class OrderServiceTests
     public void SetUp()
     {
         _orders.Reset();
-        _orders.Setup(orders => orders.CountAsync(It.IsAny<CancellationToken>())).ReturnsAsync(1000);
+        _orders.Setup(orders => orders.CountAsync(It.IsAny<CancellationToken>())).ReturnsAsync((1000, 4000));
         _service = new OrderService(_orders.Object, new OrderCounter(_orders.Object, TimeSpan.FromMinutes(1), new FakeTimeProvider()));
     }
 
@@ -23,7 +23,7 @@ internal sealed class OrderServiceTests
     [TestCase(6, 500)]
     public async Task A_page_in_the_first_half_is_walked_to_from_the_start(int page, long offset)
     {
-        _orders.Setup(orders => orders.SliceAtOffsetAsync(offset, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
+        _orders.Setup(orders => orders.SliceForwardAsync(0, offset, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
         OrderPage answer = await _service.PageAsync(page, 100, includeCount: true, null, CancellationToken.None);
         Assert.That((answer.Total?.Orders, answer.TotalPages), Is.EqualTo((1000, 10)));
     }
@@ -32,22 +32,33 @@ internal sealed class OrderServiceTests
     [TestCase(10, 99)]
     public async Task A_page_in_the_second_half_is_walked_to_from_the_end(int page, long offsetFromEnd)
     {
-        _orders.Setup(orders => orders.SliceAtOffsetFromEndAsync(offsetFromEnd, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
+        _orders.Setup(orders => orders.SliceBackwardAsync(4000, offsetFromEnd, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
         await _service.PageAsync(page, 100, includeCount: true, null, CancellationToken.None);
-        _orders.Verify(orders => orders.SliceAtOffsetFromEndAsync(offsetFromEnd, 100, It.IsAny<CancellationToken>()), Times.Once);
+        _orders.Verify(orders => orders.SliceBackwardAsync(4000, offsetFromEnd, 100, It.IsAny<CancellationToken>()), Times.Once);
+    }
+
+    [TestCase(11, 0)]
+    [TestCase(12, 100)]
+    public async Task A_page_past_the_last_order_that_was_counted_is_looked_for_behind_it(int page, long offset)
+    {
+        _orders.Setup(orders => orders.SliceForwardAsync(4000, offset, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
+        OrderPage answer = await _service.PageAsync(page, 100, includeCount: true, null, CancellationToken.None);
+        Assert.That((answer.Slice.Orders.Count, answer.Slice.HasNext, answer.HasPrevious), Is.EqualTo((0, false, true)));
     }
 
     [Test]
-    public async Task A_page_past_a_known_end_is_empty_without_a_query()
+    public async Task A_request_that_takes_no_age_is_walked_to_from_the_start()
     {
-        OrderPage page = await _service.PageAsync(11, 100, includeCount: true, null, CancellationToken.None);
-        Assert.That((page.Slice.Orders.Count, page.Slice.HasNext, page.HasPrevious), Is.EqualTo((0, false, true)));
+        await _service.CountAsync(null, CancellationToken.None);
+        _orders.Setup(orders => orders.SliceForwardAsync(0, 900, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
+        OrderPage page = await _service.PageAsync(10, 100, includeCount: false, TimeSpan.Zero, CancellationToken.None);
+        Assert.That(page.Total, Is.Null);
     }
 
     [Test]
     public async Task Without_a_known_total_every_page_is_walked_to_from_the_start()
     {
-        _orders.Setup(orders => orders.SliceAtOffsetAsync(2147483646000, 1000, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
+        _orders.Setup(orders => orders.SliceForwardAsync(0, 2147483646000, 1000, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
         OrderPage page = await _service.PageAsync(int.MaxValue, 1000, includeCount: false, null, CancellationToken.None);
         Assert.That((page.Total, page.TotalPages), Is.EqualTo(((OrderCount?)null, (long?)null)));
     }
@@ -56,7 +67,7 @@ internal sealed class OrderServiceTests
     public async Task A_total_that_is_still_remembered_shortens_the_walk_of_a_page_without_count()
     {
         await _service.CountAsync(null, CancellationToken.None);
-        _orders.Setup(orders => orders.SliceAtOffsetFromEndAsync(99, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
+        _orders.Setup(orders => orders.SliceBackwardAsync(4000, 99, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
         OrderPage page = await _service.PageAsync(10, 100, includeCount: false, null, CancellationToken.None);
         Assert.That(page.Total, Is.Null);
     }
@@ -69,7 +80,7 @@ internal sealed class OrderServiceTests
     [TestCase(long.MaxValue, 1000, 9223372036854776)]
     public void Pages_are_rounded_up(long total, int size, long pages)
     {
-        var page = new OrderPage { Number = 1, Size = size, Slice = OrderSlice.Empty, Total = new OrderCount(total, TimeSpan.Zero) };
+        var page = new OrderPage { Number = 1, Size = size, Slice = OrderSlice.Empty, Total = new OrderCount(total, total, TimeSpan.Zero) };
         Assert.That(page.TotalPages, Is.EqualTo(pages));
     }
 

@@ -21,9 +21,8 @@ internal sealed class EmbeddedPostgresServerTests
     public async Task TearDownAsync()
     {
         // Whatever a test left running is taken over and stopped.
-        if (File.Exists(Path.Combine(_folder.Data, "data", "postmaster.pid")))
+        if (File.Exists(PostmasterFile))
         {
-            File.Delete(Path.Combine(_folder.Data, "owner"));
             await (await StartAsync()).DisposeAsync();
         }
 
@@ -43,44 +42,46 @@ internal sealed class EmbeddedPostgresServerTests
     }
 
     [Test]
-    public async Task Who_finds_the_server_running_uses_it_and_leaves_it_running()
+    public async Task Who_needs_the_server_last_stops_it()
     {
-        await using EmbeddedPostgresServer starter = await StartAsync();
+        EmbeddedPostgresServer first = await StartAsync();
         int process = PostmasterId();
-        await using (EmbeddedPostgresServer guest = await StartAsync())
+        EmbeddedPostgresServer second = await StartAsync();
+        Assert.That((second.ConnectionString, PostmasterId()), Is.EqualTo((first.ConnectionString, process)));
+
+        await first.DisposeAsync();
+        Assert.That(await ScalarAsync<int>(second, "select 1"), Is.EqualTo(1));
+        await second.DisposeAsync();
+        Assert.That(File.Exists(PostmasterFile), Is.False);
+        Assert.That(async () => await ScalarAsync<int>(second, "select 1"), Throws.InstanceOf<NpgsqlException>());
+    }
+
+    [Test]
+    public async Task A_start_that_is_broken_off_leaves_no_server_running()
+    {
+        await (await StartAsync()).DisposeAsync();
+        for (int milliseconds = 20; milliseconds < 400; milliseconds += 40)
         {
-            Assert.That((starter.IsOwner, guest.IsOwner, guest.ConnectionString), Is.EqualTo((true, false, starter.ConnectionString)));
+            using var broken = new CancellationTokenSource(milliseconds);
+            var options = new EmbeddedPostgresOptions { DataDirectory = _folder.Data };
+            try
+            {
+                await (await EmbeddedPostgresServer.StartAsync(options, NullLogger.Instance, broken.Token)).DisposeAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                // As it should be, at whatever point that was.
+            }
+
+            Assert.That(File.Exists(PostmasterFile), Is.False, $"after {milliseconds} ms");
         }
-
-        Assert.That(PostmasterId(), Is.EqualTo(process));
-        Assert.That(await ScalarAsync<int>(starter, "select 1"), Is.EqualTo(1));
-    }
-
-    [Test]
-    public async Task Who_starts_the_server_stops_it()
-    {
-        EmbeddedPostgresServer server = await StartAsync();
-        string connectionString = server.ConnectionString;
-        await server.DisposeAsync();
-        Assert.That(File.Exists(Path.Combine(_folder.Data, "data", "postmaster.pid")), Is.False);
-        Assert.That(async () => await new NpgsqlConnection(connectionString).OpenAsync(), Throws.InstanceOf<NpgsqlException>());
-    }
-
-    [Test]
-    public async Task A_server_whose_starter_was_killed_is_taken_over()
-    {
-        await StartAsync();
-        await File.WriteAllTextAsync(Path.Combine(_folder.Data, "owner"), "999999999 2020-01-01T00:00:00.0000000Z");
-        EmbeddedPostgresServer heir = await StartAsync();
-        Assert.That(heir.IsOwner, Is.True);
-        await heir.DisposeAsync();
-        Assert.That(File.Exists(Path.Combine(_folder.Data, "data", "postmaster.pid")), Is.False);
     }
 
     [Test]
     public async Task After_a_kill_of_the_server_the_next_start_recovers()
     {
         EmbeddedPostgresServer killed = await StartAsync();
+        await using var release = killed;
         await ExecuteAsync(killed, "create table kept as select 42 as answer");
         using (var kill = System.Diagnostics.Process.Start("kill", ["-9", PostmasterId().ToString(CultureInfo.InvariantCulture)]))
         {
@@ -88,7 +89,6 @@ internal sealed class EmbeddedPostgresServerTests
         }
 
         await using EmbeddedPostgresServer next = await StartAsync();
-        Assert.That(next.IsOwner, Is.True);
         Assert.That(await ScalarAsync<int>(next, "select answer from kept"), Is.EqualTo(42));
     }
 
@@ -96,7 +96,6 @@ internal sealed class EmbeddedPostgresServerTests
     public async Task Of_several_who_start_it_at_once_one_makes_the_server_and_all_use_it()
     {
         EmbeddedPostgresServer[] servers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StartAsync()));
-        Assert.That(servers.Count(server => server.IsOwner), Is.EqualTo(1));
         foreach (EmbeddedPostgresServer server in servers)
         {
             Assert.That(await ScalarAsync<int>(server, "select 1"), Is.EqualTo(1));
@@ -182,7 +181,9 @@ internal sealed class EmbeddedPostgresServerTests
 
     private static Task<object?> ExecuteAsync(EmbeddedPostgresServer server, string sql) => ScalarAsync<object>(server, sql);
 
+    private string PostmasterFile => Path.Combine(_folder.Data, "data", "postmaster.pid");
+
     private Task<EmbeddedPostgresServer> StartAsync() => StartAsync(new EmbeddedPostgresOptions { DataDirectory = _folder.Data });
 
-    private int PostmasterId() => int.Parse(File.ReadLines(Path.Combine(_folder.Data, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+    private int PostmasterId() => int.Parse(File.ReadLines(PostmasterFile).First(), CultureInfo.InvariantCulture);
 }

@@ -39,7 +39,7 @@ internal sealed class OrderRepositoryTests
         Assert.That(await _database.Repository.FindAsync(3, CancellationToken.None), Is.Null);
 
     [Test]
-    public async Task The_count_is_exact() => Assert.That(await _database.Repository.CountAsync(CancellationToken.None), Is.EqualTo(7));
+    public async Task The_count_is_exact() => Assert.That(await _database.Repository.CountAsync(CancellationToken.None), Is.EqualTo((7, 96)));
 
     [Test]
     public async Task A_status_is_written_to_its_order_alone()
@@ -63,17 +63,27 @@ internal sealed class OrderRepositoryTests
     [TestCase(6, 0)]
     public async Task The_same_page_is_found_from_either_end(long offset, long offsetFromEnd)
     {
-        OrderSlice fromStart = await _database.Repository.SliceAtOffsetAsync(offset, 2, CancellationToken.None);
-        OrderSlice fromEnd = await _database.Repository.SliceAtOffsetFromEndAsync(offsetFromEnd, 2, CancellationToken.None);
+        OrderSlice fromStart = await _database.Repository.SliceForwardAsync(0, offset, 2, CancellationToken.None);
+        OrderSlice fromEnd = await _database.Repository.SliceBackwardAsync(96, offsetFromEnd, 2, CancellationToken.None);
         Assert.That(Keys(fromEnd), Is.EqualTo(Keys(fromStart)));
         Assert.That((fromEnd.HasNext, fromEnd.NextCursor), Is.EqualTo((fromStart.HasNext, fromStart.NextCursor)));
         Assert.That(fromStart.PreviousCursor, Is.EqualTo(offset == 0 ? null : fromEnd.PreviousCursor));
     }
 
     [Test]
+    public async Task Orders_behind_the_last_key_shift_nothing_in_front_of_it_and_are_found_behind_it()
+    {
+        await _database.InsertAsync(97, 98);
+        OrderSlice before = await _database.Repository.SliceBackwardAsync(96, 0, 1, CancellationToken.None);
+        OrderSlice behind = await _database.Repository.SliceForwardAsync(96, 1, 5, CancellationToken.None);
+        Assert.That((Keys(before).Single(), before.HasNext), Is.EqualTo((96L, true)));
+        Assert.That((Keys(behind).Single(), behind.PreviousCursor), Is.EqualTo((98L, 32L)));
+    }
+
+    [Test]
     public async Task An_offset_past_the_end_is_an_empty_slice()
     {
-        OrderSlice slice = await _database.Repository.SliceAtOffsetAsync(7, 2, CancellationToken.None);
+        OrderSlice slice = await _database.Repository.SliceForwardAsync(0, 7, 2, CancellationToken.None);
         Assert.That((slice.Orders.Count, slice.HasNext, slice.PreviousCursor), Is.EqualTo((0, false, (long?)null)));
     }
 
@@ -81,7 +91,7 @@ internal sealed class OrderRepositoryTests
     public async Task The_statements_serve_a_view_of_that_name()
     {
         await _database.ExecuteAsync("alter table orders_synced rename to kept; create view orders_synced as select * from kept");
-        Assert.That(await _database.Repository.CountAsync(CancellationToken.None), Is.EqualTo(7));
+        Assert.That(await _database.Repository.CountAsync(CancellationToken.None), Is.EqualTo((7, 96)));
         Assert.That(Keys(await _database.Repository.SliceAsync(0, 3, CancellationToken.None)), Is.EqualTo(new long[] { 1, 2, 32 }));
         Assert.That(await _database.Repository.SampleKeysAsync(5, CancellationToken.None), Has.Count.EqualTo(5));
         Assert.That(await _database.Repository.UpdateStatusAsync(1, OrderStatus.Open, CancellationToken.None), Is.True);

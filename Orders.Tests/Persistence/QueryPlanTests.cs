@@ -34,11 +34,11 @@ internal sealed class QueryPlanTests
 
     [Test]
     public async Task A_deep_page_reads_only_its_own_rows_from_the_table() =>
-        Assert.That(await TableRowsAsync(repository => repository.SliceAtOffsetAsync(Rows - 500, 10, CancellationToken.None)), Is.LessThanOrEqualTo(11));
+        Assert.That(await TableRowsAsync(repository => repository.SliceForwardAsync(0, Rows - 500, 10, CancellationToken.None)), Is.LessThanOrEqualTo(11));
 
     [Test]
     public async Task A_page_near_the_end_reads_only_its_own_rows_and_walks_from_the_end() =>
-        Assert.That(await IndexRowsAsync(repository => repository.SliceAtOffsetFromEndAsync(500, 10, CancellationToken.None)), Is.LessThanOrEqualTo(501 + 11 + 11));
+        Assert.That(await IndexRowsAsync(repository => repository.SliceBackwardAsync(Rows, 500, 10, CancellationToken.None)), Is.LessThanOrEqualTo(501 + 11 + 11));
 
     [Test]
     public async Task A_slice_at_any_cursor_walks_no_further_than_its_page_either_way() =>
