@@ -43,21 +43,34 @@ internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepos
 
     public Task<IReadOnlyList<long>> SampleKeysAsync(int size, CancellationToken cancellationToken)
     {
-        // Each of 40 points at random between the first and the last key leads to a key after it by one seek of the index.
+        // Each of 40 points at random between the first and the last key leads to a key after it by a seek of the index.
         // Skipping up to 31 keys from there evens out the gaps between keys, which would favour the keys behind wide ones.
+        // A gap wider than half of the span would catch most points: they go to one side of it, the wider the likelier.
         // A table of less than 100 rows is drawn from whole; the same rows fill up where the points met too few keys.
         const string sql =
             """
-            with head as materialized (
+            with recursive head as materialized (
                 select o_orderkey from orders_synced where o_orderkey > 0 order by o_orderkey limit 100
-            ), bounds as materialized (
-                select min(o_orderkey) as first,
-                       (select max(o_orderkey) from orders_synced) as last
-                from head
-                having count(*) = 100
+            ), span (point, low, high) as (
+                select point, head.first, (select max(o_orderkey) from orders_synced)
+                from (select min(o_orderkey) as first from head having count(*) = 100) as head
+                cross join generate_series(1, 40) as point
+                union all
+                select point, case when side.is_lower then low else above end, case when side.is_lower then below else high end
+                from span
+                cross join lateral (
+                    select (select max(o_orderkey) from orders_synced
+                            where o_orderkey between low and low + (high - low) / 2) as below,
+                           (select min(o_orderkey) from orders_synced
+                            where o_orderkey > low + (high - low) / 2 and o_orderkey <= high) as above
+                ) as gap
+                cross join lateral (
+                    select random() * ((below - low) + (high - above) + 1) < below - low as is_lower
+                ) as side
+                where above - below > (high - low) / 2
             ), point as materialized (
-                select first + trunc(random() * (last - first))::bigint as start, trunc(random() * 32)::int as skip
-                from bounds cross join generate_series(1, 40)
+                select low + trunc(random() * (high - low))::bigint as start, trunc(random() * 32)::int as skip
+                from (select distinct on (point) low, high from span order by point, high - low) as narrowest
             ), drawn as materialized (
                 select (select o_orderkey from orders_synced
                         where o_orderkey >= point.start order by o_orderkey offset point.skip limit 1) as o_orderkey,

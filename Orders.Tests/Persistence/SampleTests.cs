@@ -39,6 +39,38 @@ internal sealed class SampleTests
     }
 
     [Test]
+    public async Task One_key_far_from_all_others_does_not_catch_the_draw()
+    {
+        await _database.InsertAsync(Enumerable.Range(1, 5000).Select(key => (long)key).Append(long.MaxValue));
+        var tenths = new int[10];
+        for (int draw = 0; draw < 100; draw++)
+        {
+            foreach (long key in (await _database.Repository.SampleKeysAsync(5, CancellationToken.None)).Where(key => key <= 5000))
+            {
+                tenths[(key - 1) * 10 / 5000]++;
+            }
+        }
+
+        // 50 expected in each; fewer than 15 less than once in a million runs.
+        Assert.That(tenths, Is.All.GreaterThan(15));
+    }
+
+    [Test]
+    public async Task Two_clusters_far_apart_are_both_drawn_from()
+    {
+        long[] keys = [.. Enumerable.Range(1, 1000).Select(key => (long)key)];
+        await _database.InsertAsync(keys.Concat(keys.Select(key => (long.MaxValue / 2) + key)));
+        var drawn = new List<long>();
+        for (int draw = 0; draw < 20; draw++)
+        {
+            drawn.AddRange(await _database.Repository.SampleKeysAsync(5, CancellationToken.None));
+        }
+
+        // Of 100 drawn, half are expected on either side.
+        Assert.That(drawn.Count(key => key <= 1000), Is.InRange(20, 80));
+    }
+
+    [Test]
     public async Task Samples_come_from_the_whole_table_and_differ()
     {
         // Sparse as TPC-H's keys are: 8 of 32.
