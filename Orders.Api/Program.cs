@@ -57,7 +57,6 @@ internal sealed partial class Program
         app.UseRouting();
         app.UseRequestTimeouts();
         app.UseOrdersOpenApi();
-        app.MapHealth();
         app.MapControllers();
         return app;
     }

@@ -5,6 +5,7 @@ namespace Orders.Api.Contracts;
 /// <summary>A sign of life, with the time of the answer.</summary>
 public sealed record HealthcheckResponse
 {
+    /// <summary>Always OK.</summary>
     [JsonPropertyName("status")]
     public required string Status { get; init; }
 

@@ -6,9 +6,11 @@ namespace Orders.Api.Contracts;
 /// <summary>A numbered page of orders.</summary>
 public sealed record OrderPageResponse
 {
+    /// <summary>In ascending order of their keys.</summary>
     [JsonPropertyName("orders")]
     public required IReadOnlyList<OrderResponse> Orders { get; init; }
 
+    /// <summary>Where this page stands.</summary>
     [JsonPropertyName("pagination")]
     public required PagePagination Pagination { get; init; }
 

@@ -6,9 +6,11 @@ namespace Orders.Api.Contracts;
 /// <summary>A slice of orders after a cursor.</summary>
 public sealed record OrderStreamResponse
 {
+    /// <summary>In ascending order of their keys.</summary>
     [JsonPropertyName("orders")]
     public required IReadOnlyList<OrderResponse> Orders { get; init; }
 
+    /// <summary>Where this slice stands.</summary>
     [JsonPropertyName("pagination")]
     public required StreamPagination Pagination { get; init; }
 

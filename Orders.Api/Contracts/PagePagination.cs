@@ -6,9 +6,11 @@ namespace Orders.Api.Contracts;
 /// <summary>Where a numbered page stands.</summary>
 public sealed record PagePagination
 {
+    /// <summary>The number of this page, from 1.</summary>
     [JsonPropertyName("page")]
     public required int Page { get; init; }
 
+    /// <summary>How many orders a page holds.</summary>
     [JsonPropertyName("page_size")]
     public required int PageSize { get; init; }
 
@@ -20,15 +22,19 @@ public sealed record PagePagination
     [JsonPropertyName("total_count")]
     public required long TotalCount { get; init; }
 
+    /// <summary>Whether an order follows this page.</summary>
     [JsonPropertyName("has_next")]
     public required bool HasNext { get; init; }
 
+    /// <summary>Whether there is a page before; true past the end as well.</summary>
     [JsonPropertyName("has_previous")]
     public required bool HasPrevious { get; init; }
 
+    /// <summary>The last key of this page, from which streamOrders goes on; null when no order follows.</summary>
     [JsonPropertyName("next_cursor")]
     public required long? NextCursor { get; init; }
 
+    /// <summary>The cursor with which streamOrders shows the page before; null on the first and on an empty page.</summary>
     [JsonPropertyName("previous_cursor")]
     public required long? PreviousCursor { get; init; }
 

@@ -5,7 +5,7 @@ namespace Orders.Api.Contracts;
 /// <summary>An error (RFC 9457).</summary>
 public sealed record ProblemResponse
 {
-    /// <summary>Always <c>about:blank</c>: <see cref="Code"/> tells errors of one status apart.</summary>
+    /// <summary>Always <c>about:blank</c>: <c>code</c> tells errors of one status apart.</summary>
     [JsonPropertyName("type")]
     public required string Type { get; init; }
 
@@ -13,6 +13,7 @@ public sealed record ProblemResponse
     [JsonPropertyName("title")]
     public required string Title { get; init; }
 
+    /// <summary>The HTTP status.</summary>
     [JsonPropertyName("status")]
     public required int Status { get; init; }
 

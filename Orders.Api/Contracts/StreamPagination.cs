@@ -6,12 +6,15 @@ namespace Orders.Api.Contracts;
 /// <summary>Where a slice stands, and the cursors of its neighbours.</summary>
 public sealed record StreamPagination
 {
+    /// <summary>How many orders a slice holds.</summary>
     [JsonPropertyName("page_size")]
     public required int PageSize { get; init; }
 
+    /// <summary>Whether an order follows this slice.</summary>
     [JsonPropertyName("has_next")]
     public required bool HasNext { get; init; }
 
+    /// <summary>Whether there is an order at or before the cursor.</summary>
     [JsonPropertyName("has_previous")]
     public required bool HasPrevious { get; init; }
 

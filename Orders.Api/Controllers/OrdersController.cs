@@ -13,7 +13,9 @@ namespace Orders.Api.Controllers;
 [Tags("orders")]
 public sealed class OrdersController(OrderService orders, HttpCaching caching) : ControllerBase
 {
-    [HttpGet("count")]
+    /// <summary>The number of orders</summary>
+    /// <remarks>Exact. It may be remembered for the configured maximum age, 2 seconds by default, and says so in `Cache-Control` and `Age`. Send `Cache-Control: no-cache` for a fresh one.</remarks>
+    [HttpGet("count", Name = "countOrders")]
     [FailureDetail("Failed to retrieve order count")]
     public async Task<ActionResult<OrderCountResponse>> Count(CancellationToken cancellationToken)
     {
@@ -22,7 +24,9 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching) :
         return new OrderCountResponse { TotalOrders = count.Orders };
     }
 
-    [HttpGet("sample")]
+    /// <summary>Five random order keys</summary>
+    /// <remarks>Distinct keys of existing orders, drawn from the whole table; fewer only if it holds fewer.</remarks>
+    [HttpGet("sample", Name = "sampleOrderKeys")]
     [FailureDetail("Failed to retrieve sample orders")]
     public async Task<ActionResult<OrderSampleResponse>> Sample(CancellationToken cancellationToken)
     {
@@ -30,7 +34,9 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching) :
         return new OrderSampleResponse { SampleOrderKeys = await orders.SampleKeysAsync(cancellationToken) };
     }
 
-    [HttpGet("pages")]
+    /// <summary>Orders by page number</summary>
+    /// <remarks>Offset pagination: jumps to any page. The pages of a large table cost more the further they are from its ends; to walk all orders follow `next_cursor` with the operation `streamOrders`. Past the end there are no orders, and that is no error.</remarks>
+    [HttpGet("pages", Name = "listOrdersByPage")]
     [FailureDetail("Failed to retrieve orders")]
     public async Task<ActionResult<OrderPageResponse>> Pages([FromQuery(Name = "")] OrderPageQuery query, CancellationToken cancellationToken)
     {
@@ -40,7 +46,9 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching) :
         return OrderPageResponse.From(page);
     }
 
-    [HttpGet("stream")]
+    /// <summary>Orders after a cursor</summary>
+    /// <remarks>Keyset pagination: as fast anywhere in the table. Follow `next_cursor` forward and `previous_cursor` back until they are null; each order is met once each way.</remarks>
+    [HttpGet("stream", Name = "streamOrders")]
     [FailureDetail("Failed to retrieve orders")]
     public async Task<ActionResult<OrderStreamResponse>> Stream([FromQuery(Name = "")] OrderStreamQuery query, CancellationToken cancellationToken)
     {
@@ -49,7 +57,9 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching) :
         return OrderStreamResponse.From(slice, query.PageSize);
     }
 
-    [HttpGet("{order_key}")]
+    /// <summary>One order</summary>
+    /// <remarks>Always read from the table: after a change of status is answered, this shows it.</remarks>
+    [HttpGet("{order_key}", Name = "getOrder")]
     [FailureDetail("Internal server error occurred")]
     public async Task<ActionResult<OrderResponse>> Get([FromRoute(Name = "order_key")] long orderKey, CancellationToken cancellationToken)
     {
@@ -64,7 +74,9 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching) :
             : new ApiErrorResult(ApiError.OrderNotFound(orderKey));
     }
 
-    [HttpPost("{order_key}/status")]
+    /// <summary>Change the status of an order</summary>
+    /// <remarks>The change is durable when the answer arrives. Repeating it gives the same answer.</remarks>
+    [HttpPost("{order_key}/status", Name = "updateOrderStatus")]
     [FailureDetail("Failed to update order status")]
     public async Task<ActionResult<UpdateOrderStatusResponse>> UpdateStatus(
         [FromRoute(Name = "order_key")] long orderKey, [FromBody] UpdateOrderStatusRequest request, CancellationToken cancellationToken)

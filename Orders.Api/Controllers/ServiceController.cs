@@ -1,18 +1,21 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Net.Http.Headers;
 using Orders.Api.Contracts;
+using Orders.Api.Errors;
 
 namespace Orders.Api.Controllers;
 
-/// <summary>What there is to say about the service itself, without its database.</summary>
+/// <summary>What there is to say about the service itself.</summary>
 [ApiController]
 [Tags("service")]
-public sealed class ServiceController(TimeProvider time) : ControllerBase
+public sealed class ServiceController(TimeProvider time, HealthCheckService health) : ControllerBase
 {
     private const string Docs = "/docs";
 
-    /// <summary>A browser is led to the documentation; any other client is told where it is.</summary>
-    [HttpGet("/")]
+    /// <summary>What answers here</summary>
+    /// <remarks>A browser, which accepts `text/html`, is led to the documentation instead.</remarks>
+    [HttpGet("/", Name = "getService")]
     public ActionResult<ServiceResponse> Root()
     {
         Response.Headers.Vary = HeaderNames.Accept;
@@ -21,10 +24,37 @@ public sealed class ServiceController(TimeProvider time) : ControllerBase
             : new ServiceResponse { App = "Orders", Message = "A REST API for orders on PostgreSQL", Docs = Docs };
     }
 
-    [HttpGet("/api/v1/healthcheck")]
+    /// <summary>A sign of life with the time</summary>
+    /// <remarks>Does not touch the database.</remarks>
+    [HttpGet("/api/v1/healthcheck", Name = "getHealthcheck")]
     public ActionResult<HealthcheckResponse> Healthcheck()
     {
         Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
         return new HealthcheckResponse { Status = "OK", Timestamp = time.GetUtcNow().UtcDateTime };
     }
+
+    /// <summary>Whether the process is up</summary>
+    /// <remarks>Does not touch the database. Restart the service when this does not answer.</remarks>
+    [HttpGet("/health/live", Name = "getLiveness")]
+    public ActionResult<HealthResponse> Live()
+    {
+        Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
+        return new HealthResponse { Status = "live" };
+    }
+
+    /// <summary>Whether the service can do its work</summary>
+    /// <remarks>The database is reachable, the table is there, and so are the rights that serving takes.</remarks>
+    [HttpGet("/health/ready", Name = "getReadiness")]
+    public async Task<ActionResult<HealthResponse>> Ready(CancellationToken cancellationToken)
+    {
+        Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
+        HealthReport report = await health.CheckHealthAsync(cancellationToken);
+        return report.Status == HealthStatus.Healthy
+            ? new HealthResponse { Status = "ready" }
+            : new ApiErrorResult(ApiError.DatabaseUnavailable(Reason(report)));
+    }
+
+    private static string Reason(HealthReport report) => report.Entries.Values
+        .Select(entry => entry.Description)
+        .FirstOrDefault(description => description is not null) ?? "The database did not answer the check in time.";
 }

@@ -1,0 +1,22 @@
+namespace Orders.Api.OpenApi;
+
+/// <summary>What a reader of the document meets first.</summary>
+internal static class OpeningText
+{
+    public const string Markdown =
+        """
+        Orders on PostgreSQL: look up, page through, count, and change the status of millions of them.
+
+        | endpoint | method | purpose | best for |
+        | --- | --- | --- | --- |
+        | `/api/v1/orders/count` | GET | total number of orders | dashboards, monitoring |
+        | `/api/v1/orders/sample` | GET | five random order keys | testing, development |
+        | `/api/v1/orders/pages` | GET | offset pagination | interfaces with page numbers |
+        | `/api/v1/orders/stream` | GET | keyset pagination | large data sets, infinite scrolling |
+        | `/api/v1/orders/{order_key}` | GET | one order | order details, look-ups |
+        | `/api/v1/orders/{order_key}/status` | POST | change a status | order processing |
+
+        Orders come in ascending order of their keys. Every GET answers HEAD too. Every error is a problem document (RFC 9457)
+        whose `code` never changes its meaning. Keys are 64-bit: in JavaScript, those past 2^53 need a parser that keeps them.
+        """;
+}

@@ -1,0 +1,21 @@
+namespace Orders.Tests.Support;
+
+/// <summary>The checkout that the tests were built in.</summary>
+internal static class SourceTree
+{
+    /// <summary>The folder of the solution. (A compiled-in path would not do: deterministic builds rewrite it.)</summary>
+    public static string Root { get; } = Find();
+
+    private static string Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Orders.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException($"The tests have to run in a checkout: Orders.sln is in no folder above {AppContext.BaseDirectory}.");
+    }
+}
