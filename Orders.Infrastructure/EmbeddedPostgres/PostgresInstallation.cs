@@ -22,11 +22,18 @@ internal sealed partial record PostgresInstallation(string BinDirectory, int Maj
     {
         if (!string.IsNullOrWhiteSpace(binDirectory))
         {
-            return await AtAsync(binDirectory, cancellationToken) ?? throw new StartupException(
+            return await AtAsync(Path.GetFullPath(binDirectory), cancellationToken) ?? throw new StartupException(
                 $"EmbeddedPostgres:BinDirectory is '{binDirectory}', where initdb and postgres are not. Set it to the folder that holds them, or leave it out.");
         }
 
-        foreach (string folder in await CandidatesAsync(cancellationToken))
+        string path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        return await FirstAsync(await FoldersAsync(path, cancellationToken), cancellationToken);
+    }
+
+    /// <exception cref="StartupException">The programs are in none of the folders; the message says what to do.</exception>
+    public static async Task<PostgresInstallation> FirstAsync(IEnumerable<string> folders, CancellationToken cancellationToken)
+    {
+        foreach (string folder in folders)
         {
             if (await AtAsync(folder, cancellationToken) is { } installation)
             {
@@ -35,7 +42,44 @@ internal sealed partial record PostgresInstallation(string BinDirectory, int Maj
         }
 
         throw new StartupException(
-            $"PostgreSQL is not installed, and no other database is configured. Either install it ({InstallCommand()}), or set ConnectionStrings__Orders to a database that there is, or run the service in containers with: docker compose up");
+            $"PostgreSQL is not installed, and no other database is configured. Either install it ({InstallCommand.ForThisSystem()}), or set ConnectionStrings__Orders to a database that there is, or run the service in containers with: docker compose up");
+    }
+
+    /// <summary>Where to look, in order: the search path, what its links and its <c>pg_config</c> point to, the usual folders.</summary>
+    public static async Task<IEnumerable<string>> FoldersAsync(string searchPath, CancellationToken cancellationToken)
+    {
+        string[] path = [.. searchPath.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted)];
+        List<string> folders = [.. path];
+
+        // A link may lead to a folder that holds the rest of the programs as well.
+        folders.AddRange(path.Select(folder => new FileInfo(Path.Combine(folder, "postgres")))
+            .Where(file => file.Exists)
+            .Select(file => Path.GetDirectoryName(file.ResolveLinkTarget(returnFinalTarget: true)?.FullName))
+            .OfType<string>());
+        if (path.Select(folder => Path.Combine(folder, "pg_config")).FirstOrDefault(File.Exists) is { } configuration)
+        {
+            folders.Add((await Tool.RunAsync([configuration, "--bindir"], cancellationToken)).Output.Trim());
+        }
+
+        folders.AddRange(UsualFolders.SelectMany(Expand));
+        return folders.Distinct();
+    }
+
+    /// <summary>The folders that match, the newest version first.</summary>
+    public static IEnumerable<string> Expand(string pattern)
+    {
+        int star = pattern.IndexOf('*', StringComparison.Ordinal);
+        if (star < 0)
+        {
+            return [pattern];
+        }
+
+        string parent = pattern[..pattern.LastIndexOf('/', star)];
+        string name = pattern[(parent.Length + 1)..pattern.IndexOf('/', star)];
+        string rest = pattern[(parent.Length + name.Length + 2)..];
+        return Directory.Exists(parent)
+            ? Directory.GetDirectories(parent, name).OrderByDescending(VersionOf).Select(folder => Path.Combine(folder, rest))
+            : [];
     }
 
     private static async Task<PostgresInstallation?> AtAsync(string folder, CancellationToken cancellationToken)
@@ -52,70 +96,12 @@ internal sealed partial record PostgresInstallation(string BinDirectory, int Maj
             : null;
     }
 
-    private static async Task<IEnumerable<string>> CandidatesAsync(CancellationToken cancellationToken)
-    {
-        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        List<string> folders = [.. path];
-
-        // A link in the path may lead to a folder that holds the rest of the programs as well.
-        folders.AddRange(path.Select(folder => new FileInfo(Path.Combine(folder, "postgres")))
-            .Where(file => file.Exists)
-            .Select(file => Path.GetDirectoryName(file.ResolveLinkTarget(returnFinalTarget: true)?.FullName))
-            .OfType<string>());
-        if (path.Select(folder => Path.Combine(folder, "pg_config")).FirstOrDefault(File.Exists) is { } configuration)
-        {
-            folders.Add((await Tool.RunAsync([configuration, "--bindir"], cancellationToken)).Output.Trim());
-        }
-
-        folders.AddRange(UsualFolders.SelectMany(Expand));
-        return folders.Distinct();
-    }
-
-    /// <summary>The folders that match, the newest version first.</summary>
-    private static IEnumerable<string> Expand(string pattern)
-    {
-        int star = pattern.IndexOf('*', StringComparison.Ordinal);
-        if (star < 0)
-        {
-            return [pattern];
-        }
-
-        string parent = pattern[..pattern.LastIndexOf('/', star)];
-        string name = pattern[(parent.Length + 1)..pattern.IndexOf('/', star)];
-        string rest = pattern[(parent.Length + name.Length + 2)..];
-        return Directory.Exists(parent)
-            ? Directory.GetDirectories(parent, name).OrderByDescending(VersionOf).Select(folder => Path.Combine(folder, rest))
-            : [];
-    }
-
     private static double VersionOf(string folder) =>
         FolderVersion().Match(folder) is { Success: true } match ? double.Parse(match.Value, CultureInfo.InvariantCulture) : 0;
-
-    private static string InstallCommand()
-    {
-        if (OperatingSystem.IsMacOS())
-        {
-            return "brew install postgresql";
-        }
-
-        string release = File.Exists("/etc/os-release") ? File.ReadAllText("/etc/os-release") : "";
-        return release switch
-        {
-            _ when DebianRelease().IsMatch(release) => "sudo apt-get install postgresql",
-            _ when FedoraRelease().IsMatch(release) => "sudo dnf install postgresql-server",
-            _ => "with this system's package manager",
-        };
-    }
 
     [GeneratedRegex(@"\(PostgreSQL\) (\d+)")]
     private static partial Regex Version();
 
     [GeneratedRegex(@"\d+(\.\d+)?$")]
     private static partial Regex FolderVersion();
-
-    [GeneratedRegex(@"^ID(_LIKE)?=.*\b(debian|ubuntu)\b", RegexOptions.Multiline)]
-    private static partial Regex DebianRelease();
-
-    [GeneratedRegex(@"^ID(_LIKE)?=.*\b(fedora|rhel|centos)\b", RegexOptions.Multiline)]
-    private static partial Regex FedoraRelease();
 }
