@@ -13,16 +13,20 @@ internal sealed partial class EmbeddedPostgresServer : IAsyncDisposable
 {
     private readonly ServerProcess _process;
     private readonly ServerFolder _folder;
+    private readonly ServerWatch _watch;
+    private readonly ILogger _logger;
     private FileStream? _use;
 
-    private EmbeddedPostgresServer(ServerProcess process, ServerFolder folder) =>
-        (_process, _folder, _use) = (process, folder, FileLock.Share(folder.Users));
+    private EmbeddedPostgresServer(ServerProcess process, ServerFolder folder, FileStream use, ILogger logger)
+    {
+        (_process, _folder, _use, _logger) = (process, folder, use, logger);
+        _watch = new ServerWatch(process, folder, logger);
+    }
 
-    public string ConnectionString =>
-        new NpgsqlConnectionStringBuilder { Host = _folder.Socket, Username = ServerProcess.Role, Database = ServerProcess.Role }.ConnectionString;
+    public string ConnectionString => _process.ConnectionTo(Cluster.Role).ConnectionString;
 
     /// <summary>What a person types to look inside.</summary>
-    public string PsqlCommand => $"psql -h '{_folder.Socket}' -p 5432 -U {ServerProcess.Role} {ServerProcess.Role}";
+    public string PsqlCommand => $"psql -h '{_folder.Socket}' -p {ServerFolder.Port} -U {Cluster.Role} {Cluster.Role}";
 
     /// <exception cref="StartupException">PostgreSQL is not installed, or its server can't be started; the message says what to do.</exception>
     public static async Task<EmbeddedPostgresServer> StartAsync(EmbeddedPostgresOptions options, ILogger logger, CancellationToken cancellationToken)
@@ -30,64 +34,91 @@ internal sealed partial class EmbeddedPostgresServer : IAsyncDisposable
         PostgresInstallation installation = await PostgresInstallation.FindAsync(options.BinDirectory, cancellationToken);
         ServerAccount account = await ServerAccount.FindAsync(options.RunAs, cancellationToken);
         var folder = ServerFolder.For(options, account, installation.MajorVersion);
-        await account.MakeFolderAsync(folder.Root, cancellationToken);
-        await account.MakeFolderAsync(folder.Socket, cancellationToken);
-
-        EmbeddedPostgresServer server;
-        bool started;
-        await using (await FileLock.TakeAsync(folder.Lock, cancellationToken))
+        await PrivateDirectory.MakeAsync(folder.Root, account, cancellationToken);
+        await PrivateDirectory.MakeAsync(folder.Socket, account, cancellationToken);
+        try
         {
-            server = new EmbeddedPostgresServer(new ServerProcess(installation, account, folder), folder);
-            try
-            {
-                await server._process.InitializeAsync(cancellationToken);
-                started = await server._process.StartAsync(cancellationToken);
-                await server.CreateDatabaseAsync(cancellationToken);
-            }
-            catch
-            {
-                await server.LeaveAsync();
-                throw;
-            }
+            await using FileStream _ = await FileLock.TakeAsync(folder.Lock, cancellationToken);
+            await new Cluster(installation, account, folder).InitializeAsync(cancellationToken);
+            return await StartAsync(new ServerProcess(installation, account, folder), folder, logger, cancellationToken);
         }
-
-        LogReady(logger, started ? "started a" : "uses the running", server.PsqlCommand);
-        return server;
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NpgsqlException)
+        {
+            throw new StartupException(
+                $"The private PostgreSQL server in {folder.Root} can't be used: {exception.Message.TrimEnd('.')}. Its log is {folder.Log}. Set EmbeddedPostgres:DataDirectory to another folder, or ConnectionStrings__Orders to a database that there is.",
+                exception);
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        // Without its folder there is nothing to stop, and no lock to wait for.
-        if (_use is not null && Directory.Exists(_folder.Data))
+        if (_use is not { } use)
         {
-            await using FileStream _ = await FileLock.TakeAsync(_folder.Lock, CancellationToken.None);
-            await LeaveAsync();
+            return;
+        }
+
+        _use = null;
+        await _watch.DisposeAsync();
+
+        if (!Directory.Exists(_folder.Data))
+        {
+            // Without its folder there is nothing to stop, and no lock to wait for.
+            await use.DisposeAsync();
+            return;
+        }
+
+        await using FileStream _ = await FileLock.TakeAsync(_folder.Lock, CancellationToken.None);
+        await LeaveAsync(use, _process, _folder, _logger);
+    }
+
+    /// <summary>Called under the lock.</summary>
+    private static async Task<EmbeddedPostgresServer> StartAsync(ServerProcess process, ServerFolder folder, ILogger logger, CancellationToken cancellationToken)
+    {
+        FileStream use = FileLock.Share(folder.Users);
+        try
+        {
+            bool found = await process.AnswersAsync(cancellationToken);
+            if (!found)
+            {
+                await process.StartAsync(cancellationToken);
+            }
+
+            await CreateDatabaseAsync(process, cancellationToken);
+            var server = new EmbeddedPostgresServer(process, folder, use, logger);
+            LogReady(logger, found ? "uses the running" : "started a", server.PsqlCommand);
+            return server;
+        }
+        catch
+        {
+            await LeaveAsync(use, process, folder, logger);
+            throw;
         }
     }
 
     /// <summary>Called under the lock. A server that nobody else uses is stopped.</summary>
-    private async Task LeaveAsync()
+    private static async Task LeaveAsync(FileStream use, ServerProcess process, ServerFolder folder, ILogger logger)
     {
-        await (_use?.DisposeAsync() ?? ValueTask.CompletedTask);
-        _use = null;
-        await using FileStream? alone = FileLock.TryTake(_folder.Users);
-        if (alone is not null)
+        await use.DisposeAsync();
+        await using FileStream? alone = FileLock.TryTake(folder.Users);
+        if (alone is not null && !await process.StopAsync())
         {
-            await _process.StopAsync();
+            LogStillRuns(logger, folder.Log);
         }
     }
 
-    private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
+    private static async Task CreateDatabaseAsync(ServerProcess process, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(_process.ConnectionTo(ServerProcess.MaintenanceDatabase).ConnectionString);
-        await connection.OpenAsync(cancellationToken);
-        var exists = new CommandDefinition("select exists (select from pg_database where datname = @Role)", new { ServerProcess.Role }, cancellationToken: cancellationToken);
+        await using NpgsqlConnection connection = await process.OpenAsync(cancellationToken);
+        var exists = new CommandDefinition("select exists (select from pg_database where datname = @Role)", new { Cluster.Role }, cancellationToken: cancellationToken);
         if (!await connection.ExecuteScalarAsync<bool>(exists))
         {
-            await connection.ExecuteAsync(new CommandDefinition($"create database {ServerProcess.Role}", cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition($"create database {Cluster.Role}", cancellationToken: cancellationToken));
         }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "No ConnectionStrings:Orders is set: this process {Way} private PostgreSQL server. To look inside: {PsqlCommand}")]
     private static partial void LogReady(ILogger logger, string way, string psqlCommand);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The private PostgreSQL server still runs; the next start uses it. Its log is {Log}")]
+    private static partial void LogStillRuns(ILogger logger, string log);
 }

@@ -6,6 +6,9 @@ namespace Orders.Infrastructure.EmbeddedPostgres;
 internal static class FileLock
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // EWOULDBLOCK on Linux and on macOS, and a sharing violation on Windows.
+    private static readonly int[] HeldByAnother = [11, 35, unchecked((int)0x80070020)];
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Alone, waiting for whoever has it.</summary>
@@ -32,7 +35,7 @@ internal static class FileLock
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
+        catch (IOException exception) when (HeldByAnother.Contains(exception.HResult))
         {
             return null;
         }

@@ -1,105 +1,37 @@
+using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 using Orders.Application;
 
 namespace Orders.Infrastructure.EmbeddedPostgres;
 
-/// <summary>A database cluster and the server on it, by way of PostgreSQL's own programs.</summary>
+/// <summary>
+/// The server on a cluster, by way of <c>pg_ctl</c>: it gives the server a session of its own, so that Ctrl-C on a terminal reaches
+/// the service alone, which drains before it stops the server.
+/// </summary>
 internal sealed class ServerProcess(PostgresInstallation installation, ServerAccount account, ServerFolder folder)
 {
-    public const string Role = "orders";
-
     /// <summary>The database that is always there.</summary>
     public const string MaintenanceDatabase = "postgres";
 
-    private const int Port = 5432;
+    // Seconds. A recovery after a crash replays up to max_wal_size.
+    private const int StartTimeout = 300;
+    private const int StopTimeout = 60;
 
-    // Seconds that the server may take to recover after a crash, or to end.
-    private const string Patience = "60";
+    private static readonly TimeSpan OldServerTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>Unpooled, so that nothing of an earlier server is met.</summary>
+    private readonly PostmasterFile _postmaster = new(folder);
+
+    /// <summary>No TLS, whatever the user's environment asks of clients: a socket has none.</summary>
     public NpgsqlConnectionStringBuilder ConnectionTo(string database) =>
-        new() { Host = folder.Socket, Port = Port, Username = Role, Database = database, Pooling = false, Timeout = 5 };
+        new() { Host = folder.Socket, Port = ServerFolder.Port, Username = Cluster.Role, Database = database, SslMode = SslMode.Disable };
 
-    // Neither initdb nor pg_ctl is ended half-way: both are quick, and what they have begun goes on without them.
-
-    /// <summary>Makes the cluster where there is none. It gets its name when it is whole: what is interrupted leaves nothing half done.</summary>
-    public async Task InitializeAsync(CancellationToken cancellationToken)
-    {
-        if (Directory.Exists(folder.Data))
-        {
-            await CheckVersionAsync(cancellationToken);
-            return;
-        }
-
-        string unfinished = $"{folder.Data}.unfinished";
-        if (Directory.Exists(unfinished))
-        {
-            Directory.Delete(unfinished, recursive: true);
-        }
-
-        // Whoever may enter the socket's folder is trusted, and nobody comes in from elsewhere.
-        Tool.Result made = await Tool.RunAsync(
-            account.Command(
-                installation.Program("initdb"), "--pgdata", unfinished, "--username", Role, "--encoding", "UTF8", "--no-locale",
-                "--auth-local", "trust", "--auth-host", "reject"),
-            CancellationToken.None);
-        if (made.ExitCode != 0)
-        {
-            throw Failed("can't be set up", made.Output);
-        }
-
-        // No network at all. Room for the pools of two services and for psql.
-        await File.AppendAllTextAsync(
-            Path.Combine(unfinished, "postgresql.conf"),
-            $"""
-
-            listen_addresses = ''
-            port = {Port}
-            unix_socket_directories = '{folder.Socket.Replace("'", "''", StringComparison.Ordinal)}'
-            unix_socket_permissions = 0700
-            max_connections = 250
-            max_wal_size = '2GB'
-
-            """,
-            cancellationToken);
-        Directory.Move(unfinished, folder.Data);
-    }
-
-    /// <summary>Starts the server where none answers. True when it was this call that started it.</summary>
-    public async Task<bool> StartAsync(CancellationToken cancellationToken)
-    {
-        // After a kill the old server's children hold its memory until they notice, and its process id looks alive a moment longer.
-        for (int attempt = 1; ; attempt++)
-        {
-            if (await AnswersAsync(cancellationToken))
-            {
-                return false;
-            }
-
-            Tool.Result started = await ControlAsync(["start", "--wait", "--timeout", Patience, "--log", folder.Log], CancellationToken.None);
-            if (started.ExitCode == 0)
-            {
-                return true;
-            }
-
-            if (attempt == 10)
-            {
-                throw Failed("does not start", await LastLinesAsync(started.Output, cancellationToken));
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
-        }
-    }
-
-    /// <summary>Ends the sessions that are left, and then the server, with everything on disk.</summary>
-    public Task StopAsync() => ControlAsync(["stop", "--mode", "fast", "--wait", "--timeout", Patience], CancellationToken.None);
-
-    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    /// <summary>Asked by connecting: a process id looks alive for a moment after a kill, and may be somebody else's.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await using NpgsqlConnection connection = new(ConnectionTo(MaintenanceDatabase).ConnectionString);
-            await connection.OpenAsync(cancellationToken);
+            await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
             return true;
         }
         catch (NpgsqlException)
@@ -108,24 +40,99 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
         }
     }
 
-    private Task<Tool.Result> ControlAsync(string[] arguments, CancellationToken cancellationToken) =>
-        Tool.RunAsync(account.Command([installation.Program("pg_ctl"), "--pgdata", folder.Data, "--silent", .. arguments]), cancellationToken);
-
-    private async Task CheckVersionAsync(CancellationToken cancellationToken)
+    /// <summary>Unpooled, so that nothing of an earlier server is met.</summary>
+    public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        string file = Path.Combine(folder.Data, "PG_VERSION");
-        string version = File.Exists(file) ? (await File.ReadAllTextAsync(file, cancellationToken)).Trim() : "no";
-        if (version != $"{installation.MajorVersion}")
+        NpgsqlConnectionStringBuilder settings = ConnectionTo(MaintenanceDatabase);
+        settings.Pooling = false;
+        settings.Timeout = 5;
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
         {
-            throw new StartupException(
-                $"{folder.Data} holds data of PostgreSQL {version}, and the installed programs are of {installation.MajorVersion}. Set EmbeddedPostgres:DataDirectory to another folder, or EmbeddedPostgres:BinDirectory to the programs of {version}.");
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
         }
     }
 
-    private async Task<string> LastLinesAsync(string output, CancellationToken cancellationToken) => File.Exists(folder.Log)
-        ? string.Join(" | ", (await File.ReadAllLinesAsync(folder.Log, cancellationToken)).TakeLast(3))
-        : output;
+    /// <summary>Returns when it takes connections, after it has recovered from a crash if need be.</summary>
+    /// <exception cref="StartupException">It does not start; the message has the server's own words.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            _postmaster.RemoveStale();
+            long logged = File.Exists(folder.Log) ? new FileInfo(folder.Log).Length : 0;
 
-    private StartupException Failed(string what, string reason) => new(
-        $"The private PostgreSQL server in {folder.Root} {what}: {reason.ReplaceLineEndings(" ").Trim()} Its log is {folder.Log}. Remove the folder to begin anew, or set ConnectionStrings__Orders to another database.");
+            // The socket's folder by argument: the data may have been moved since its configuration was written.
+            string[] start = ["start", "--wait", "--timeout", Seconds(StartTimeout), "--log", folder.Log, "--options", $"-k '{folder.Socket}'"];
+            Tool.Result started = await ControlAsync(start);
+            if (started.ExitCode == 0 || await AnswersAsync(cancellationToken))
+            {
+                return;
+            }
+
+            string said = await LogSinceAsync(logged, cancellationToken);
+            if (!IsHeldByOldServer(said) || waited.Elapsed > OldServerTimeout)
+            {
+                throw new StartupException(
+                    $"The private PostgreSQL server in {folder.Root} does not start: {Tool.LastLines(said.Length > 0 ? said : started.Output)}. Its log is {folder.Log}. Remove the folder to begin anew, or set ConnectionStrings__Orders to another database.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+        }
+    }
+
+    /// <summary>Whether it was killed: one that ends in order leaves nothing behind.</summary>
+    public bool HasCrashed()
+    {
+        using Process? server = _postmaster.FindServer();
+        return server is null && _postmaster.Exists;
+    }
+
+    /// <summary>Ends the sessions that are left, and then the server, with everything on disk. False when it still runs afterwards.</summary>
+    public async Task<bool> StopAsync()
+    {
+        // Without this question, pg_ctl would signal whatever process has a dead server's id by now.
+        using Process? server = _postmaster.FindServer();
+        if (server is null)
+        {
+            return true;
+        }
+
+        Tool.Result stopped = await ControlAsync(["stop", "--mode", "fast", "--wait", "--timeout", Seconds(StopTimeout)]);
+        return stopped.ExitCode == 0 || server.HasExited;
+    }
+
+    /// <summary>
+    /// After a kill, the old server's children hold its memory until they notice, and one that is starting or ending keeps its file.
+    /// Both pass. The words are PostgreSQL's, untranslated because the programs are run with <c>LC_ALL=C</c>.
+    /// </summary>
+    private static bool IsHeldByOldServer(string said) =>
+        said.Contains("pre-existing shared memory block", StringComparison.Ordinal) || (
+            said.Contains("lock file", StringComparison.Ordinal) && said.Contains("already exists", StringComparison.Ordinal));
+
+    private static string Seconds(int seconds) => seconds.ToString(CultureInfo.InvariantCulture);
+
+    private async Task<string> LogSinceAsync(long position, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(folder.Log))
+        {
+            return "";
+        }
+
+        await using var log = new FileStream(folder.Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        log.Position = position;
+        using var reader = new StreamReader(log);
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
+
+    /// <summary>Not ended half-way: what it has begun goes on without it.</summary>
+    private Task<Tool.Result> ControlAsync(string[] arguments) => Tool.RunAsync(
+        account.Command([installation.Program("pg_ctl"), "--pgdata", folder.Data, "--silent", .. arguments]), CancellationToken.None);
 }

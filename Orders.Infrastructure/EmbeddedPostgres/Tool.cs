@@ -12,6 +12,10 @@ internal static class Tool
     /// <summary>An exit code, and what was written to standard output and standard error together.</summary>
     internal sealed record Result(int ExitCode, string Output);
 
+    /// <summary>The end of what a program wrote, where it says why it failed, for a sentence.</summary>
+    public static string LastLines(string text) =>
+        string.Join(" | ", text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(5)).TrimEnd('.');
+
     /// <param name="command">The program and its arguments; no shell reads them.</param>
     /// <param name="cancellationToken">Ends the wait and the program.</param>
     public static async Task<Result> RunAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)

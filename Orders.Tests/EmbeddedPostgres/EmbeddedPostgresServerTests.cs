@@ -1,40 +1,20 @@
 using System.Globalization;
 using System.Runtime.Versioning;
-using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Orders.Application;
 using Orders.Infrastructure.EmbeddedPostgres;
-using Orders.Tests.Support;
 
 namespace Orders.Tests.EmbeddedPostgres;
 
 [UnsupportedOSPlatform("windows")]
-internal sealed class EmbeddedPostgresServerTests
+internal sealed class EmbeddedPostgresServerTests : PrivateServerTests
 {
-    private TestFolder _folder = null!;
-
-    [SetUp]
-    public void SetUp() => _folder = new TestFolder();
-
-    [TearDown]
-    public async Task TearDownAsync()
-    {
-        // Whatever a test left running is taken over and stopped.
-        if (File.Exists(PostmasterFile))
-        {
-            await (await StartAsync()).DisposeAsync();
-        }
-
-        _folder.Dispose();
-    }
-
     [Test]
     public async Task The_first_start_makes_a_server_that_keeps_what_is_written()
     {
         await using (EmbeddedPostgresServer first = await StartAsync())
         {
-            await ExecuteAsync(first, "create table kept as select 42 as answer");
+            await ScalarAsync<object>(first, "create table kept as select 42 as answer");
         }
 
         await using EmbeddedPostgresServer second = await StartAsync();
@@ -45,14 +25,14 @@ internal sealed class EmbeddedPostgresServerTests
     public async Task Who_needs_the_server_last_stops_it()
     {
         EmbeddedPostgresServer first = await StartAsync();
-        int process = PostmasterId();
+        int process = ServerId();
         EmbeddedPostgresServer second = await StartAsync();
-        Assert.That((second.ConnectionString, PostmasterId()), Is.EqualTo((first.ConnectionString, process)));
+        Assert.That((second.ConnectionString, ServerId()), Is.EqualTo((first.ConnectionString, process)));
 
         await first.DisposeAsync();
         Assert.That(await ScalarAsync<int>(second, "select 1"), Is.EqualTo(1));
         await second.DisposeAsync();
-        Assert.That(File.Exists(PostmasterFile), Is.False);
+        Assert.That(File.Exists(ServerFile), Is.False);
         Assert.That(async () => await ScalarAsync<int>(second, "select 1"), Throws.InstanceOf<NpgsqlException>());
     }
 
@@ -63,7 +43,7 @@ internal sealed class EmbeddedPostgresServerTests
         for (int milliseconds = 20; milliseconds < 400; milliseconds += 40)
         {
             using var broken = new CancellationTokenSource(milliseconds);
-            var options = new EmbeddedPostgresOptions { DataDirectory = _folder.Data };
+            var options = new EmbeddedPostgresOptions { DataDirectory = Folder.Root };
             try
             {
                 await (await EmbeddedPostgresServer.StartAsync(options, NullLogger.Instance, broken.Token)).DisposeAsync();
@@ -73,23 +53,8 @@ internal sealed class EmbeddedPostgresServerTests
                 // As it should be, at whatever point that was.
             }
 
-            Assert.That(File.Exists(PostmasterFile), Is.False, $"after {milliseconds} ms");
+            Assert.That(File.Exists(ServerFile), Is.False, $"after {milliseconds} ms");
         }
-    }
-
-    [Test]
-    public async Task After_a_kill_of_the_server_the_next_start_recovers()
-    {
-        EmbeddedPostgresServer killed = await StartAsync();
-        await using var release = killed;
-        await ExecuteAsync(killed, "create table kept as select 42 as answer");
-        using (var kill = System.Diagnostics.Process.Start("kill", ["-9", PostmasterId().ToString(CultureInfo.InvariantCulture)]))
-        {
-            await kill.WaitForExitAsync();
-        }
-
-        await using EmbeddedPostgresServer next = await StartAsync();
-        Assert.That(await ScalarAsync<int>(next, "select answer from kept"), Is.EqualTo(42));
     }
 
     [Test]
@@ -115,75 +80,74 @@ internal sealed class EmbeddedPostgresServerTests
         Assert.That(await ScalarAsync<string>(server, "show listen_addresses"), Is.Empty);
         Assert.That(await ScalarAsync<string>(server, "show fsync"), Is.EqualTo("on"));
         string socket = new NpgsqlConnectionStringBuilder(server.ConnectionString).Host!;
-        Assert.That(new[] { _folder.Data, socket, Path.Combine(_folder.Data, "data") }.Select(File.GetUnixFileMode), Is.All.EqualTo(ownerOnly));
-        Assert.That(server.PsqlCommand, Is.EqualTo($"psql -h '{socket}' -p 5432 -U orders orders"));
+        Assert.That(new[] { Folder.Root, socket, Folder.Data }.Select(File.GetUnixFileMode), Is.All.EqualTo(ownerOnly));
     }
 
     [Test]
-    public async Task A_folder_with_a_long_path_gets_a_socket_with_a_short_one()
+    public async Task The_line_for_psql_looks_inside_as_it_is()
     {
-        string deep = Path.Combine(_folder.Data, new string('d', 120));
-        await using EmbeddedPostgresServer server = await StartAsync(new EmbeddedPostgresOptions { DataDirectory = deep });
+        await using EmbeddedPostgresServer server = await StartAsync();
+        PostgresInstallation installation = await PostgresInstallation.FindAsync(null, CancellationToken.None);
+        Tool.Result result = await Tool.RunAsync(
+            ["sh", "-c", $"PATH='{installation.BinDirectory}':$PATH; {server.PsqlCommand} -Atc 'select current_user, current_database()'"], CancellationToken.None);
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((0, "orders|orders")));
+    }
+
+    [Test]
+    public async Task Its_databases_are_in_UTF8_and_sort_by_code_point()
+    {
+        await using EmbeddedPostgresServer server = await StartAsync();
+        Assert.That(
+            await ScalarAsync<string>(server, "select pg_encoding_to_char(encoding) || ' ' || datcollate from pg_database where datname = 'orders'"),
+            Is.EqualTo("UTF8 C"));
+    }
+
+    [Test]
+    public async Task Ctrl_C_on_a_terminal_does_not_reach_the_server_because_it_has_a_session_of_its_own()
+    {
+        await using EmbeddedPostgresServer started = await StartAsync();
+        string server = ServerId().ToString(CultureInfo.InvariantCulture);
+
+        // Behind the name in parentheses: state, parent, process group.
+        string group = OperatingSystem.IsLinux()
+            ? (await File.ReadAllTextAsync($"/proc/{server}/stat")).Split(") ")[^1].Split(' ')[2]
+            : (await Tool.RunAsync(["ps", "-o", "pgid=", "-p", server], CancellationToken.None)).Output.Trim();
+        Assert.That(group, Is.EqualTo(server));
+    }
+
+    [TestCase("a folder, with a comma")]
+    [TestCase("it's")]
+    [TestCase("dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd")]
+    public async Task A_folder_that_a_socket_can_not_be_in_gets_its_socket_elsewhere(string name)
+    {
+        string folder = Path.Combine(Folder.Root, name);
+        Directory.CreateDirectory(folder);
+        if (Environment.IsPrivilegedProcess)
+        {
+            File.SetUnixFileMode(Folder.Root, File.GetUnixFileMode(Folder.Root) | UnixFileMode.OtherExecute);
+        }
+
+        await using EmbeddedPostgresServer server = await StartAsync(new EmbeddedPostgresOptions { DataDirectory = folder });
         string socket = new NpgsqlConnectionStringBuilder(server.ConnectionString).Host!;
-        Assert.That(socket, Has.Length.LessThan(90));
+        Assert.That(socket, Does.StartWith("/tmp/orders-").And.Length.LessThan(90));
         Assert.That(await ScalarAsync<int>(server, "select 1"), Is.EqualTo(1));
         await server.DisposeAsync();
         Directory.Delete(socket);
     }
 
     [Test]
-    public void A_folder_without_the_programs_is_named() => AssertRefused(
-        new EmbeddedPostgresOptions { DataDirectory = _folder.Data, BinDirectory = "/nowhere" }, "EmbeddedPostgres:BinDirectory is '/nowhere'");
-
-    [Test]
-    public async Task Data_of_another_version_is_named_and_left_alone()
+    public async Task A_folder_with_a_space_in_its_name_serves_as_any()
     {
-        await (await StartAsync()).DisposeAsync();
-        string version = Path.Combine(_folder.Data, "data", "PG_VERSION");
-        await File.WriteAllTextAsync(version, "9.6\n");
-        AssertRefused(new EmbeddedPostgresOptions { DataDirectory = _folder.Data }, "PostgreSQL 9.6");
-        Assert.That(await File.ReadAllTextAsync(version), Is.EqualTo("9.6\n"));
+        string folder = Path.Combine(Folder.Root, "Application Support");
+        await using EmbeddedPostgresServer server = await StartAsync(new EmbeddedPostgresOptions { DataDirectory = folder });
+        Assert.That(new NpgsqlConnectionStringBuilder(server.ConnectionString).Host, Does.StartWith(folder));
+        Assert.That(await ScalarAsync<int>(server, "select 1"), Is.EqualTo(1));
     }
 
     [Test]
-    public void A_folder_that_holds_something_else_is_refused_and_left_alone()
+    public async Task Root_runs_it_as_any_other_account_of_the_settings()
     {
-        Directory.CreateDirectory(_folder.Data);
-        string file = Path.Combine(_folder.Data, "letter.txt");
-        File.WriteAllText(file, "mine");
-        File.SetUnixFileMode(_folder.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead);
-        AssertRefused(new EmbeddedPostgresOptions { DataDirectory = _folder.Data }, "EmbeddedPostgres:DataDirectory");
-        Assert.That(Directory.GetFileSystemEntries(_folder.Data), Is.EqualTo(new[] { file }));
+        await using EmbeddedPostgresServer server = await StartAsync(new EmbeddedPostgresOptions { DataDirectory = Folder.Root, RunAs = "nobody" });
+        Assert.That(await ScalarAsync<int>(server, "select 1"), Is.EqualTo(1));
     }
-
-    [Test]
-    public async Task A_server_that_does_not_start_is_explained_with_its_own_words()
-    {
-        await (await StartAsync()).DisposeAsync();
-        string configuration = Path.Combine(_folder.Data, "data", "postgresql.conf");
-        string good = await File.ReadAllTextAsync(configuration);
-        await File.WriteAllTextAsync(configuration, "shared_buffers = nonsense\n");
-        AssertRefused(new EmbeddedPostgresOptions { DataDirectory = _folder.Data }, "server.log");
-        await File.WriteAllTextAsync(configuration, good);
-    }
-
-    private static void AssertRefused(EmbeddedPostgresOptions options, string named) =>
-        Assert.That(async () => await StartAsync(options), Throws.InstanceOf<StartupException>().With.Message.Contains(named));
-
-    private static Task<EmbeddedPostgresServer> StartAsync(EmbeddedPostgresOptions options) =>
-        EmbeddedPostgresServer.StartAsync(options, NullLogger.Instance, CancellationToken.None);
-
-    private static async Task<T?> ScalarAsync<T>(EmbeddedPostgresServer server, string sql)
-    {
-        await using var connection = new NpgsqlConnection($"{server.ConnectionString};Pooling=false");
-        return await connection.ExecuteScalarAsync<T>(sql);
-    }
-
-    private static Task<object?> ExecuteAsync(EmbeddedPostgresServer server, string sql) => ScalarAsync<object>(server, sql);
-
-    private string PostmasterFile => Path.Combine(_folder.Data, "data", "postmaster.pid");
-
-    private Task<EmbeddedPostgresServer> StartAsync() => StartAsync(new EmbeddedPostgresOptions { DataDirectory = _folder.Data });
-
-    private int PostmasterId() => int.Parse(File.ReadLines(PostmasterFile).First(), CultureInfo.InvariantCulture);
 }

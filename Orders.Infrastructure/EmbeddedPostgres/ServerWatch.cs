@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging;
+using Orders.Application;
+
+namespace Orders.Infrastructure.EmbeddedPostgres;
+
+/// <summary>Starts the server again when it is killed while it is in use. One that somebody stopped stays down.</summary>
+internal sealed partial class ServerWatch : IAsyncDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _end = new();
+    private readonly ServerProcess _process;
+    private readonly ServerFolder _folder;
+    private readonly ILogger _logger;
+    private readonly Task _watching;
+
+    public ServerWatch(ServerProcess process, ServerFolder folder, ILogger logger)
+    {
+        (_process, _folder, _logger) = (process, folder, logger);
+        _watching = WatchAsync(_end.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _watching;
+        _end.Dispose();
+    }
+
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(Interval);
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                if (_process.HasCrashed())
+                {
+                    await using FileStream _ = await FileLock.TakeAsync(_folder.Lock, cancellationToken);
+                    if (_process.HasCrashed())
+                    {
+                        LogCrashed(_logger, _folder.Log);
+                        await _process.StartAsync(cancellationToken);
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Its user ends.
+        }
+        catch (Exception exception) when (exception is StartupException or IOException or UnauthorizedAccessException)
+        {
+            LogGivenUp(_logger, exception.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The private PostgreSQL server was killed and is started again. Its log is {Log}")]
+    private static partial void LogCrashed(ILogger logger, string log);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The private PostgreSQL server is down: {Reason}")]
+    private static partial void LogGivenUp(ILogger logger, string reason);
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.Versioning;
+using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Orders.Infrastructure.EmbeddedPostgres;
+using Orders.Tests.Support;
+
+namespace Orders.Tests.EmbeddedPostgres;
+
+/// <summary>What tests of a private server share: a folder for each test, and nothing left running after it.</summary>
+[UnsupportedOSPlatform("windows")]
+internal abstract class PrivateServerTests
+{
+    private TestFolder _folder = null!;
+
+    protected ServerFolder Folder { get; private set; } = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _folder = new TestFolder();
+        Folder = new ServerFolder(_folder.Data);
+    }
+
+    [TearDown]
+    public async Task TearDownAsync()
+    {
+        if (ServerRuns())
+        {
+            // The last one to need it stops it.
+            await (await StartAsync()).DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    protected static Task<EmbeddedPostgresServer> StartAsync(EmbeddedPostgresOptions options) =>
+        EmbeddedPostgresServer.StartAsync(options, NullLogger.Instance, CancellationToken.None);
+
+    protected static async Task<T?> ScalarAsync<T>(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection($"{connectionString};Pooling=false");
+        return await connection.ExecuteScalarAsync<T>(sql);
+    }
+
+    protected static Task<T?> ScalarAsync<T>(EmbeddedPostgresServer server, string sql) => ScalarAsync<T>(server.ConnectionString, sql);
+
+    protected Task<EmbeddedPostgresServer> StartAsync() => StartAsync(new EmbeddedPostgresOptions { DataDirectory = Folder.Root });
+
+    /// <summary>A server that nobody uses any more, as after a kill of the process that started it.</summary>
+    protected async Task<ServerProcess> StartWithoutUserAsync()
+    {
+        await (await StartAsync()).DisposeAsync();
+        PostgresInstallation installation = await PostgresInstallation.FindAsync(null, CancellationToken.None);
+        var process = new ServerProcess(installation, await ServerAccount.FindAsync(null, CancellationToken.None), Folder);
+        await process.StartAsync(CancellationToken.None);
+        return process;
+    }
+
+    protected string ServerFile => Path.Combine(Folder.Data, "postmaster.pid");
+
+    protected int ServerId() => int.Parse(File.ReadLines(ServerFile).First(), CultureInfo.InvariantCulture);
+
+    protected bool ServerRuns() => new PostmasterFile(Folder).FindServer() is not null;
+
+    protected void KillServer()
+    {
+        using var server = Process.GetProcessById(ServerId());
+        server.Kill();
+    }
+}
