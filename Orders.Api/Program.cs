@@ -18,7 +18,7 @@ internal sealed partial class Program
     /// <exception cref="StartupException">A setting is missing or wrong; the message says what to set.</exception>
     public static WebApplication BuildApi(string[] args)
     {
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             Args = args,
 
@@ -26,7 +26,7 @@ internal sealed partial class Program
             ApplicationName = typeof(Program).Assembly.GetName().Name,
         });
         OrdersOptions options = OrdersOptions.From(builder.Configuration);
-        builder.WebHost.UseOrdersUrls(builder.Configuration).ConfigureKestrel(kestrel =>
+        builder.WebHost.UseOrdersUrls(builder.Configuration).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBodyBytes;

@@ -1,8 +1,8 @@
 using FluentValidation;
-using FluentValidation.AspNetCore;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Formatters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
 using Microsoft.Extensions.Options;
 using Orders.Api.Binding;
 using Orders.Api.Contracts;
@@ -16,7 +16,9 @@ internal static class ApiMvc
 {
     public static IServiceCollection AddOrdersControllers(this IServiceCollection services)
     {
-        services.AddControllers(Configure)
+        // Not AddControllers: it would put authentication, authorization and CORS into every request's way.
+        services.AddMvcCore(Configure)
+            .AddApiExplorer()
             .AddJsonOptions(options => ApiJson.Apply(options.JsonSerializerOptions))
             .ConfigureApiBehaviorOptions(options =>
             {
@@ -24,10 +26,10 @@ internal static class ApiMvc
                 options.SuppressMapClientErrors = true;
             });
         services.AddSingleton<IPostConfigureOptions<MvcOptions>, JsonBodySetup>();
-        services.AddFluentValidationAutoValidation(options => options.DisableDataAnnotationsValidation = true);
-        services.AddSingleton<IValidator<OrderPageQuery>, OrderPageQueryValidator>();
-        services.AddSingleton<IValidator<OrderStreamQuery>, OrderStreamQueryValidator>();
-        services.AddSingleton<IValidator<UpdateOrderStatusRequest>, UpdateOrderStatusRequestValidator>();
+        services.AddSingleton<IObjectModelValidator, RequestValidator>();
+        services.AddSingleton<IValidator, OrderPageQueryValidator>();
+        services.AddSingleton<IValidator, OrderStreamQueryValidator>();
+        services.AddSingleton<IValidator, UpdateOrderStatusRequestValidator>();
         return services;
     }
 
