@@ -5,20 +5,17 @@ namespace Orders.Application;
 /// <summary>What the use cases need from storage. Orders are always in ascending order of their keys.</summary>
 public interface IOrderRepository
 {
-    /// <summary>The number of orders and the greatest key, 0 for an empty table, of one snapshot.</summary>
-    Task<(long Orders, long LastKey)> CountAsync(CancellationToken cancellationToken);
+    /// <summary>The number of orders and every thousandth key, of one snapshot.</summary>
+    Task<OrderKeys> WalkKeysAsync(CancellationToken cancellationToken);
 
     /// <summary>Up to <paramref name="size"/> distinct keys drawn at random from the whole table; fewer only when it holds fewer.</summary>
     Task<IReadOnlyList<long>> SampleKeysAsync(int size, CancellationToken cancellationToken);
 
-    /// <summary>The slice of <paramref name="pageSize"/> orders whose keys come after <paramref name="cursor"/>.</summary>
-    Task<OrderSlice> SliceAsync(long cursor, int pageSize, CancellationToken cancellationToken);
-
-    /// <summary>The slice that starts <paramref name="offset"/> orders after the first one behind <paramref name="afterKey"/>.</summary>
-    Task<OrderSlice> SliceForwardAsync(long afterKey, long offset, int pageSize, CancellationToken cancellationToken);
-
-    /// <summary>The slice that starts <paramref name="offset"/> orders before the last one up to <paramref name="lastKey"/>.</summary>
-    Task<OrderSlice> SliceBackwardAsync(long lastKey, long offset, int pageSize, CancellationToken cancellationToken);
+    /// <summary>
+    /// The slice of <paramref name="pageSize"/> orders that comes <paramref name="skip"/> orders after the key
+    /// <paramref name="afterKey"/>, which need not exist. More than <see cref="OrderKeys.Distance"/> are not skipped: the slice is empty.
+    /// </summary>
+    Task<OrderSlice> SliceAsync(long afterKey, long skip, int pageSize, CancellationToken cancellationToken);
 
     Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken);
 

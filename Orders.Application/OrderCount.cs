@@ -1,7 +1,10 @@
 namespace Orders.Application;
 
-/// <summary>How many orders there are up to which key, and how long ago that was read.</summary>
-/// <param name="Orders">The number of orders.</param>
-/// <param name="LastKey">The greatest key among them; 0 for an empty table.</param>
-/// <param name="Age">The time since the count's snapshot was taken.</param>
-public readonly record struct OrderCount(long Orders, long LastKey, TimeSpan Age);
+/// <summary>How many orders there are and where to find them by number, and how long ago that was read.</summary>
+/// <param name="Keys">What the walk found.</param>
+/// <param name="Age">The time since the walk's snapshot was taken.</param>
+public readonly record struct OrderCount(OrderKeys Keys, TimeSpan Age)
+{
+    /// <summary>The number of orders.</summary>
+    public long Orders => Keys.Count;
+}

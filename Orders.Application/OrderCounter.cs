@@ -16,21 +16,12 @@ namespace Orders.Application;
 public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private (long Orders, long LastKey, long ReadAt)? _latest;
+    private (OrderKeys Keys, long ReadAt)? _latest;
     private Query? _running;
     private Query? _queued;
 
     /// <summary>How old a count may be when the asker does not say.</summary>
     public TimeSpan MaxAge => maxAge;
-
-    /// <summary>The remembered count, if it is younger than <paramref name="acceptedAge"/> and <see cref="MaxAge"/>; no query.</summary>
-    public OrderCount? Remembered(TimeSpan? acceptedAge)
-    {
-        lock (_gate)
-        {
-            return RememberedWithin(Accepted(acceptedAge));
-        }
-    }
 
     /// <summary>The number of orders, at most <paramref name="acceptedAge"/> or <see cref="MaxAge"/> old, whichever is less.</summary>
     public async Task<OrderCount> CountAsync(TimeSpan? acceptedAge, CancellationToken cancellationToken)
@@ -54,8 +45,8 @@ public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeP
 
         try
         {
-            (long orders, long lastKey) = await query.Answer.WaitAsync(cancellationToken);
-            return new OrderCount(orders, lastKey, AgeOf(query.StartedAt));
+            OrderKeys keys = await query.Answer.WaitAsync(cancellationToken);
+            return new OrderCount(keys, AgeOf(query.StartedAt));
         }
         finally
         {
@@ -66,7 +57,7 @@ public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeP
     private TimeSpan Accepted(TimeSpan? acceptedAge) => acceptedAge < maxAge ? acceptedAge.Value : maxAge;
 
     private OrderCount? RememberedWithin(TimeSpan accepted) => _latest is { } latest && AgeOf(latest.ReadAt) is var age && age < accepted
-        ? new OrderCount(latest.Orders, latest.LastKey, age)
+        ? new OrderCount(latest.Keys, age)
         : null;
 
     private TimeSpan AgeOf(long timestamp) => time.GetElapsedTime(timestamp);
@@ -111,9 +102,9 @@ public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeP
         {
             try
             {
-                (long Orders, long LastKey) count = await orders.CountAsync(query.Cancelled);
-                End((count.Orders, count.LastKey, query.StartedAt));
-                query.Succeed(count);
+                OrderKeys keys = await orders.WalkKeysAsync(query.Cancelled);
+                End((keys, query.StartedAt));
+                query.Succeed(keys);
             }
             catch (Exception exception)
             {
@@ -123,7 +114,7 @@ public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeP
         }
     }
 
-    private void End((long Orders, long LastKey, long ReadAt)? answer)
+    private void End((OrderKeys Keys, long ReadAt)? answer)
     {
         lock (_gate)
         {
@@ -135,18 +126,18 @@ public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeP
     /// <summary>One count query and those who wait for it; cancelled when the last of them leaves.</summary>
     private sealed class Query : IDisposable
     {
-        private readonly TaskCompletionSource<(long Orders, long LastKey)> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<OrderKeys> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly CancellationTokenSource _cancellation = new();
 
         public int Askers { get; set; }
 
         public long StartedAt { get; set; }
 
-        public Task<(long Orders, long LastKey)> Answer => _answer.Task;
+        public Task<OrderKeys> Answer => _answer.Task;
 
         public CancellationToken Cancelled => _cancellation.Token;
 
-        public void Succeed((long Orders, long LastKey) count) => _answer.TrySetResult(count);
+        public void Succeed(OrderKeys keys) => _answer.TrySetResult(keys);
 
         public void Fail(Exception exception) => _answer.TrySetException(exception);
 

@@ -16,18 +16,27 @@ public sealed class OrderService(IOrderRepository orders, OrderCounter counter)
         orders.SampleKeysAsync(SampleSize, cancellationToken);
 
     public Task<OrderSlice> StreamAsync(long cursor, int pageSize, CancellationToken cancellationToken) =>
-        orders.SliceAsync(cursor, pageSize, cancellationToken);
+        orders.SliceAsync(cursor, skip: 0, pageSize, cancellationToken);
 
-    /// <summary>A numbered page, walked to from the nearer end of the table when the total is known.</summary>
+    /// <summary>A numbered page: a seek to the boundary before it and a short walk from there, at any depth.</summary>
     public async Task<OrderPage> PageAsync(
         int number, int size, bool includeCount, TimeSpan? acceptedAge, CancellationToken cancellationToken)
     {
-        OrderCount? total = includeCount
+        long offset = (number - 1L) * size;
+        OrderCount? count = includeCount || offset > OrderKeys.Distance
             ? await counter.CountAsync(acceptedAge, cancellationToken)
             : null;
-        long offset = (number - 1L) * size;
-        OrderSlice slice = await SliceAtAsync(offset, size, total ?? counter.Remembered(acceptedAge), cancellationToken);
-        return new OrderPage { Number = number, Size = size, Slice = slice, Total = total };
+        (long afterKey, long skip) = count?.Keys.Locate(offset) ?? (0, offset);
+        OrderSlice slice = await orders.SliceAsync(afterKey, skip, size, cancellationToken);
+        return new OrderPage
+        {
+            Number = number,
+            Size = size,
+
+            // Past the end there is nothing to go back from: only a page with orders has a cursor.
+            Slice = slice.Orders.Count > 0 ? slice : OrderSlice.Empty,
+            Total = includeCount ? count : null,
+        };
     }
 
     public Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken) =>
@@ -37,17 +46,4 @@ public sealed class OrderService(IOrderRepository orders, OrderCounter counter)
         await orders.UpdateStatusAsync(orderKey, status, cancellationToken)
             ? StatusChange.Changed
             : StatusChange.OrderNotFound;
-
-    private Task<OrderSlice> SliceAtAsync(long offset, int size, OrderCount? known, CancellationToken cancellationToken)
-    {
-        if (known is not { } count || offset <= count.Orders / 2)
-        {
-            return orders.SliceForwardAsync(afterKey: 0, offset, size, cancellationToken);
-        }
-
-        // From the last key that was counted, and not from the end: orders that were added behind it since then shift nothing.
-        return offset < count.Orders
-            ? orders.SliceBackwardAsync(count.LastKey, count.Orders - offset - 1, size, cancellationToken)
-            : orders.SliceForwardAsync(count.LastKey, offset - count.Orders, size, cancellationToken);
-    }
 }

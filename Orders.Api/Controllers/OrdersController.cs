@@ -35,7 +35,7 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching) :
     }
 
     /// <summary>Orders by page number</summary>
-    /// <remarks>Offset pagination: jumps to any page. The pages of a large table cost more the further they are from its ends; to walk all orders follow `next_cursor` with the operation `streamOrders`. Past the end there are no orders, and that is no error.</remarks>
+    /// <remarks>Offset pagination: jumps to any page, which costs much the same at any depth. Where orders were inserted or deleted, the numbering may be as old as the totals. To walk all orders follow `next_cursor` with the operation `streamOrders`. Past the end there are no orders, and that is no error.</remarks>
     [HttpGet("pages", Name = "listOrdersByPage")]
     [FailureDetail("Failed to retrieve orders")]
     public async Task<ActionResult<OrderPageResponse>> Pages([FromQuery(Name = "")] OrderPageQuery query, CancellationToken cancellationToken)

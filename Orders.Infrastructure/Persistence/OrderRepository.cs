@@ -10,34 +10,53 @@ namespace Orders.Infrastructure.Persistence;
 /// </summary>
 internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepository
 {
-    private const string Columns =
+    private readonly OrderLookup _lookup = new(dataSource);
+
+    public const string Columns =
         """
         o_orderkey as orderkey, o_custkey as customerkey, o_orderstatus as status, o_totalprice as totalprice,
         o_orderdate as orderdate, o_orderpriority as priority, o_clerk as clerk, o_shippriority as shippriority,
         o_comment as comment
         """;
 
-    /// <summary>
-    /// The orders from the one key of <c>start</c> on, and on each row the key in front of the page before it, or 0.
-    /// </summary>
-    private const string SelectFromStart =
-        $"""
-        select {Columns},
-               coalesce((select o_orderkey from orders_synced
-                         where o_orderkey < (select o_orderkey from start)
-                         order by o_orderkey desc offset @pageSize limit 1), 0) as previouscursor
-        from orders_synced
-        where o_orderkey >= (select o_orderkey from start)
-        order by o_orderkey
-        limit @limit
-        """;
+    /// <summary>More rows than any statement steps over or answers.</summary>
+    /// <remarks>
+    /// Written into the statements, below their own limits: a plan for parameters yet unknown would otherwise be expected to read
+    /// a tenth of the table, so that PostgreSQL planned each call anew, and compiled it once the table is large.
+    /// </remarks>
+    private const string MaxRows = "1001";
 
-    public Task<(long Orders, long LastKey)> CountAsync(CancellationToken cancellationToken)
+    public Task<OrderKeys> WalkKeysAsync(CancellationToken cancellationToken)
     {
-        const string sql = "select count(*), coalesce((select max(o_orderkey) from orders_synced), 0) from orders_synced";
+        // From each boundary to the next on the index alone. It finds the count as well, in less time than count(*) takes.
+        const string sql =
+            """
+            with recursive boundary as (
+                select (select o_orderkey from orders_synced where o_orderkey > 0 order by o_orderkey offset 999 limit 1) as o_orderkey
+                union all
+                select (select o_orderkey from orders_synced where o_orderkey > boundary.o_orderkey order by o_orderkey offset 999 limit 1)
+                from boundary
+                where boundary.o_orderkey is not null
+            ), found as (
+                select coalesce(array_agg(o_orderkey order by o_orderkey), '{}') as boundaries, coalesce(max(o_orderkey), 0) as last
+                from boundary
+                where o_orderkey is not null
+            )
+            select 1000 * cardinality(boundaries)::bigint
+                   + (select count(*)
+                      from (select from orders_synced where o_orderkey > found.last order by o_orderkey limit 1000) as rest)
+                   + (select count(*) from orders_synced where o_orderkey <= 0) as orders,
+                   boundaries
+            from found
+            """;
 
+        var command = new CommandDefinition(sql, cancellationToken: cancellationToken);
         return dataSource.ReadAsync(
-            connection => connection.QuerySingleAsync<(long Orders, long LastKey)>(new CommandDefinition(sql, cancellationToken: cancellationToken)),
+            async connection =>
+            {
+                (long orders, long[] boundaries) = await connection.QuerySingleAsync<(long, long[])>(command);
+                return new OrderKeys { Count = orders, Boundaries = boundaries };
+            },
             cancellationToken);
     }
 
@@ -94,97 +113,72 @@ internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepos
         return dataSource.ReadAsync<IReadOnlyList<long>>(async connection => (await connection.QueryAsync<long>(command)).AsList(), cancellationToken);
     }
 
-    public Task<OrderSlice> SliceAsync(long cursor, int pageSize, CancellationToken cancellationToken)
+    public Task<OrderSlice> SliceAsync(long afterKey, long skip, int pageSize, CancellationToken cancellationToken)
     {
-        // The second statement steps back over the orders before the slice on the index alone: the key in front of a full
-        // slice is its cursor, and 0 is when the table's first orders don't fill one. No row: there is nothing before.
-        const string sql =
-            $"""
-            select {Columns}
-            from orders_synced
-            where o_orderkey > @cursor
-            order by o_orderkey
-            limit @limit;
-
-            select coalesce((select o_orderkey from orders_synced
-                             where o_orderkey between 1 and @cursor order by o_orderkey desc offset @pageSize limit 1), 0)
-            where @cursor >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
-            """;
-
-        var command = new CommandDefinition(sql, new { cursor, pageSize, limit = pageSize + 1 }, cancellationToken: cancellationToken);
-        return dataSource.ReadAsync(
-            async connection =>
-            {
-                await using SqlMapper.GridReader results = await connection.QueryMultipleAsync(command);
-                List<Order> rows = (await results.ReadAsync<Order>()).AsList();
-                long? previousCursor = await results.ReadSingleOrDefaultAsync<long?>();
-                return OrderSlice.FromRows(rows, pageSize, previousCursor);
-            },
-            cancellationToken);
-    }
-
-    public async Task<OrderSlice> SliceForwardAsync(long afterKey, long offset, int pageSize, CancellationToken cancellationToken)
-    {
-        // The offset is walked on the index to the one key where the page starts; the table is read for the page's rows alone.
+        // From the cursor on, which is the key itself or that of the last skipped order. "before" steps back from it on the index
+        // alone: the key in front of a full slice is its cursor, 0 is when the table's first orders don't fill one, and null when
+        // nothing is before. An empty slice leaves this row, without an order. The join keeps the slice's order: there is one row
+        // to join it to, and no other way than a nested loop.
         const string sql =
             $"""
             with start as materialized (
-                select o_orderkey from orders_synced where o_orderkey > @fromKey order by o_orderkey offset @offset limit 1
+                select case $2 when 0 then $1
+                       else (select o_orderkey
+                             from (select o_orderkey from orders_synced where o_orderkey > $1 order by o_orderkey limit {MaxRows}) as row
+                             offset $2 - 1 limit 1)
+                       end as cursor
+            ), before as (
+                select case when (select cursor from start) >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
+                       then coalesce((select o_orderkey
+                                      from (select o_orderkey
+                                            from orders_synced
+                                            where o_orderkey between 1 and (select cursor from start)
+                                            order by o_orderkey desc limit {MaxRows}) as row
+                                      offset $3 limit 1), 0)
+                       end as previouscursor
             )
-            {SelectFromStart}
+            select previouscursor, {Columns}
+            from before
+            left join lateral (
+                select *
+                from (select * from orders_synced
+                      where o_orderkey > (select cursor from start) order by o_orderkey limit {MaxRows}) as row
+                limit $3 + 1
+            ) as slice on true
             """;
 
-        OrderSlice slice = await SliceFromStartAsync(sql, afterKey, offset, pageSize, cancellationToken);
-        return afterKey == 0 && offset == 0 ? slice with { PreviousCursor = null } : slice;
-    }
-
-    public Task<OrderSlice> SliceBackwardAsync(long lastKey, long offset, int pageSize, CancellationToken cancellationToken)
-    {
-        const string sql =
-            $"""
-            with start as materialized (
-                select o_orderkey from orders_synced where o_orderkey <= @fromKey order by o_orderkey desc offset @offset limit 1
-            )
-            {SelectFromStart}
-            """;
-
-        return SliceFromStartAsync(sql, lastKey, offset, pageSize, cancellationToken);
-    }
-
-    public Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken)
-    {
-        const string sql = $"select {Columns} from orders_synced where o_orderkey = @orderKey";
-
-        var command = new CommandDefinition(sql, new { orderKey }, cancellationToken: cancellationToken);
-        return dataSource.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<Order>(command), cancellationToken);
-    }
-
-    public Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, CancellationToken cancellationToken)
-    {
-        const string sql = "update orders_synced set o_orderstatus = @status where o_orderkey = @orderKey";
-
-        var command = new CommandDefinition(sql, new { orderKey, status = status.Code }, cancellationToken: cancellationToken);
-        return dataSource.RunAsync(async connection => await connection.ExecuteAsync(command) > 0, cancellationToken);
-    }
-
-    private Task<OrderSlice> SliceFromStartAsync(string sql, long fromKey, long offset, int pageSize, CancellationToken cancellationToken)
-    {
-        var command = new CommandDefinition(
-            sql, new { fromKey, offset, pageSize, limit = pageSize + 1 }, cancellationToken: cancellationToken);
         return dataSource.ReadAsync(
             async connection =>
             {
+                PositionalParameters parameters = new PositionalParameters().Add(afterKey).Add(skip).Add((long)pageSize);
+                var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
                 long? previousCursor = null;
-                IEnumerable<Order> rows = await connection.QueryAsync<Order, long, Order>(
+                var rows = (await connection.QueryAsync<long?, Order?, Order?>(
                     command,
-                    (order, previous) =>
+                    (previous, order) =>
                     {
                         previousCursor = previous;
                         return order;
                     },
-                    splitOn: "previouscursor");
-                return OrderSlice.FromRows(rows.AsList(), pageSize, previousCursor);
+                    splitOn: "orderkey")).AsList();
+                if (rows is [null])
+                {
+                    rows.Clear();
+                }
+
+                return OrderSlice.FromRows(rows!, pageSize, previousCursor);
             },
             cancellationToken);
+    }
+
+    public Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken) => _lookup.FindAsync(orderKey, cancellationToken);
+
+    public Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, CancellationToken cancellationToken)
+    {
+        const string sql = "update orders_synced set o_orderstatus = $1 where o_orderkey = $2";
+
+        PositionalParameters parameters = new PositionalParameters().Add(status.Code).Add(orderKey);
+        var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
+        return dataSource.RunAsync(async connection => await connection.ExecuteAsync(command) > 0, cancellationToken);
     }
 }

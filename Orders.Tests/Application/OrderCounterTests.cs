@@ -10,7 +10,7 @@ internal sealed class OrderCounterTests
 
     private readonly FakeTimeProvider _time = new();
     private readonly Mock<IOrderRepository> _orders = new();
-    private readonly List<TaskCompletionSource<(long Orders, long LastKey)>> _queries = [];
+    private readonly List<TaskCompletionSource<OrderKeys>> _queries = [];
     private readonly List<CancellationToken> _tokens = [];
     private OrderCounter _counter = null!;
 
@@ -19,9 +19,9 @@ internal sealed class OrderCounterTests
     {
         _queries.Clear();
         _tokens.Clear();
-        _orders.Setup(orders => orders.CountAsync(It.IsAny<CancellationToken>())).Returns((CancellationToken token) =>
+        _orders.Setup(orders => orders.WalkKeysAsync(It.IsAny<CancellationToken>())).Returns((CancellationToken token) =>
         {
-            var query = new TaskCompletionSource<(long Orders, long LastKey)>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var query = new TaskCompletionSource<OrderKeys>(TaskCreationOptions.RunContinuationsAsynchronously);
             token.Register(() => query.TrySetCanceled(token));
             lock (_queries)
             {
@@ -52,14 +52,13 @@ internal sealed class OrderCounterTests
         await first;
 
         _time.Advance(TimeSpan.FromSeconds(1.9));
-        Assert.That(await _counter.CountAsync(null, CancellationToken.None), Is.EqualTo(new OrderCount(7, 70, TimeSpan.FromSeconds(1.9))));
-        Assert.That(_counter.Remembered(null)?.Orders, Is.EqualTo(7));
+        OrderCount remembered = await _counter.CountAsync(null, CancellationToken.None);
+        Assert.That((remembered.Orders, remembered.Age), Is.EqualTo((7, TimeSpan.FromSeconds(1.9))));
 
         _time.Advance(TimeSpan.FromSeconds(0.1));
-        Assert.That(_counter.Remembered(null), Is.Null);
         Task<OrderCount> second = _counter.CountAsync(null, CancellationToken.None);
         await AnswerAsync(query: 1, total: 8);
-        Assert.That(await second, Is.EqualTo(new OrderCount(8, 80, TimeSpan.Zero)));
+        Assert.That(((await second).Orders, (await second).Age), Is.EqualTo((8, TimeSpan.Zero)));
     }
 
     [Test]
@@ -148,7 +147,7 @@ internal sealed class OrderCounterTests
     private async Task AnswerAsync(int query, long total)
     {
         await StartedAsync(query + 1);
-        _queries[query].SetResult((total, total * 10));
+        _queries[query].SetResult(new OrderKeys { Count = total, Boundaries = [] });
     }
 
     /// <summary>Queries start on the thread pool; a run that never gets there is ended by the deadline.</summary>

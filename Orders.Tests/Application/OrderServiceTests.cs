@@ -14,62 +14,49 @@ internal sealed class OrderServiceTests
     public void SetUp()
     {
         _orders.Reset();
-        _orders.Setup(orders => orders.CountAsync(It.IsAny<CancellationToken>())).ReturnsAsync((1000, 4000));
+        _orders.Setup(orders => orders.WalkKeysAsync(It.IsAny<CancellationToken>())).ReturnsAsync(Keys(2500, 4000, 8000));
         _service = new OrderService(_orders.Object, new OrderCounter(_orders.Object, TimeSpan.FromMinutes(1), new FakeTimeProvider()));
     }
 
     [TestCase(1, 0)]
     [TestCase(2, 100)]
-    [TestCase(6, 500)]
-    public async Task A_page_in_the_first_half_is_walked_to_from_the_start(int page, long offset)
+    [TestCase(11, 1000)]
+    public async Task A_page_near_the_start_needs_no_count(int page, long skip)
     {
-        _orders.Setup(orders => orders.SliceForwardAsync(0, offset, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
-        OrderPage answer = await _service.PageAsync(page, 100, includeCount: true, null, CancellationToken.None);
-        Assert.That((answer.Total?.Orders, answer.TotalPages), Is.EqualTo((1000, 10)));
+        Expect(afterKey: 0, skip);
+        OrderPage answer = await _service.PageAsync(page, 100, includeCount: false, null, CancellationToken.None);
+        Assert.That((answer.Total, answer.TotalPages), Is.EqualTo(((OrderCount?)null, (long?)null)));
+        _orders.Verify(orders => orders.WalkKeysAsync(It.IsAny<CancellationToken>()), Times.Never);
     }
 
-    [TestCase(7, 399)]
-    [TestCase(10, 99)]
-    public async Task A_page_in_the_second_half_is_walked_to_from_the_end(int page, long offsetFromEnd)
+    [TestCase(12, 4000, 100)]
+    [TestCase(20, 4000, 900)]
+    [TestCase(21, 8000, 0)]
+    [TestCase(26, 8000, 500)]
+    public async Task A_deep_page_is_walked_to_from_the_boundary_before_it(int page, long boundary, long skip)
     {
-        _orders.Setup(orders => orders.SliceBackwardAsync(4000, offsetFromEnd, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
-        await _service.PageAsync(page, 100, includeCount: true, null, CancellationToken.None);
-        _orders.Verify(orders => orders.SliceBackwardAsync(4000, offsetFromEnd, 100, It.IsAny<CancellationToken>()), Times.Once);
-    }
-
-    [TestCase(11, 0)]
-    [TestCase(12, 100)]
-    public async Task A_page_past_the_last_order_that_was_counted_is_looked_for_behind_it(int page, long offset)
-    {
-        _orders.Setup(orders => orders.SliceForwardAsync(4000, offset, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
-        OrderPage answer = await _service.PageAsync(page, 100, includeCount: true, null, CancellationToken.None);
-        Assert.That((answer.Slice.Orders.Count, answer.Slice.HasNext, answer.HasPrevious), Is.EqualTo((0, false, true)));
+        Expect(boundary, skip);
+        OrderPage counted = await _service.PageAsync(page, 100, includeCount: true, null, CancellationToken.None);
+        OrderPage uncounted = await _service.PageAsync(page, 100, includeCount: false, null, CancellationToken.None);
+        Assert.That((counted.Total?.Orders, counted.TotalPages, uncounted.Total), Is.EqualTo((2500, 25, (OrderCount?)null)));
+        _orders.Verify(orders => orders.SliceAsync(boundary, skip, 100, It.IsAny<CancellationToken>()), Times.Exactly(2));
+        _orders.Verify(orders => orders.WalkKeysAsync(It.IsAny<CancellationToken>()), Times.Once);
     }
 
     [Test]
-    public async Task A_request_that_takes_no_age_is_walked_to_from_the_start()
+    public async Task The_last_possible_page_is_no_overflow()
     {
-        await _service.CountAsync(null, CancellationToken.None);
-        _orders.Setup(orders => orders.SliceForwardAsync(0, 900, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
-        OrderPage page = await _service.PageAsync(10, 100, includeCount: false, TimeSpan.Zero, CancellationToken.None);
-        Assert.That(page.Total, Is.Null);
-    }
-
-    [Test]
-    public async Task Without_a_known_total_every_page_is_walked_to_from_the_start()
-    {
-        _orders.Setup(orders => orders.SliceForwardAsync(0, 2147483646000, 1000, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
+        Expect(8000, 2147483644000);
         OrderPage page = await _service.PageAsync(int.MaxValue, 1000, includeCount: false, null, CancellationToken.None);
-        Assert.That((page.Total, page.TotalPages), Is.EqualTo(((OrderCount?)null, (long?)null)));
+        Assert.That((page.Slice.Orders.Count, page.Slice.HasNext, page.HasPrevious), Is.EqualTo((0, false, true)));
     }
 
     [Test]
-    public async Task A_total_that_is_still_remembered_shortens_the_walk_of_a_page_without_count()
+    public async Task A_page_past_the_end_has_no_way_back_by_cursor()
     {
-        await _service.CountAsync(null, CancellationToken.None);
-        _orders.Setup(orders => orders.SliceBackwardAsync(4000, 99, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
-        OrderPage page = await _service.PageAsync(10, 100, includeCount: false, null, CancellationToken.None);
-        Assert.That(page.Total, Is.Null);
+        _orders.Setup(orders => orders.SliceAsync(8000, 500, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty with { PreviousCursor = 9600 });
+        OrderPage page = await _service.PageAsync(26, 100, includeCount: false, null, CancellationToken.None);
+        Assert.That(page.Slice.PreviousCursor, Is.Null);
     }
 
     [TestCase(0, 100, 0)]
@@ -80,7 +67,7 @@ internal sealed class OrderServiceTests
     [TestCase(long.MaxValue, 1000, 9223372036854776)]
     public void Pages_are_rounded_up(long total, int size, long pages)
     {
-        var page = new OrderPage { Number = 1, Size = size, Slice = OrderSlice.Empty, Total = new OrderCount(total, total, TimeSpan.Zero) };
+        var page = new OrderPage { Number = 1, Size = size, Slice = OrderSlice.Empty, Total = new OrderCount(Keys(total), TimeSpan.Zero) };
         Assert.That(page.TotalPages, Is.EqualTo(pages));
     }
 
@@ -91,4 +78,9 @@ internal sealed class OrderServiceTests
         _orders.Setup(orders => orders.UpdateStatusAsync(7, OrderStatus.Fulfilled, It.IsAny<CancellationToken>())).ReturnsAsync(found);
         Assert.That(await _service.ChangeStatusAsync(7, OrderStatus.Fulfilled, CancellationToken.None), Is.EqualTo(outcome));
     }
+
+    private static OrderKeys Keys(long count, params long[] boundaries) => new() { Count = count, Boundaries = boundaries };
+
+    private void Expect(long afterKey, long skip) =>
+        _orders.Setup(orders => orders.SliceAsync(afterKey, skip, It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
 }

@@ -39,7 +39,47 @@ internal sealed class OrderRepositoryTests
         Assert.That(await _database.Repository.FindAsync(3, CancellationToken.None), Is.Null);
 
     [Test]
-    public async Task The_count_is_exact() => Assert.That(await _database.Repository.CountAsync(CancellationToken.None), Is.EqualTo((7, 96)));
+    public async Task The_count_is_exact() => Assert.That((await _database.Repository.WalkKeysAsync(CancellationToken.None)).Count, Is.EqualTo(7));
+
+    [Test]
+    public async Task Concurrent_finds_answer_each_its_own_order()
+    {
+        long[] keys = [.. Enumerable.Range(0, 300).Select(i => i % 100L)];
+        Order?[] orders = await Task.WhenAll(keys.Select(key => _database.Repository.FindAsync(key, CancellationToken.None)));
+        long[] existing = [1, 2, 32, 33, 64, 65, 96];
+        Assert.That(orders.Select(order => order?.OrderKey ?? 0), Is.EqualTo(keys.Select(key => existing.Contains(key) ? key : 0)));
+    }
+
+    [Test]
+    public async Task A_find_that_is_given_up_leaves_the_others_who_share_its_statement()
+    {
+        using var given = new CancellationTokenSource();
+        Task<Order?>[] kept;
+        Task<Order?> left;
+        await using (LockedTable locked = await LockedTable.TakeAsync(_database))
+        {
+            // Two statements run and wait for the lock; the rest shares the next one.
+            kept = [.. new long[] { 1, 2, 32, 33 }.Select(key => _database.Repository.FindAsync(key, CancellationToken.None))];
+            left = _database.Repository.FindAsync(64, given.Token);
+            await locked.WaitForBlockedAsync();
+            await given.CancelAsync();
+            Assert.That(() => left, Throws.InstanceOf<OperationCanceledException>());
+        }
+
+        Assert.That((await Task.WhenAll(kept)).Select(order => order?.OrderKey), Is.EqualTo(new[] { 1, 2, 32, 33 }));
+    }
+
+    [Test]
+    public async Task A_statement_that_all_its_askers_left_is_cancelled()
+    {
+        using var given = new CancellationTokenSource();
+        await using LockedTable locked = await LockedTable.TakeAsync(_database);
+        Task<Order?>[] left = [.. new long[] { 1, 2, 32, 33 }.Select(key => _database.Repository.FindAsync(key, given.Token))];
+        await locked.WaitForBlockedAsync();
+        await given.CancelAsync();
+        Assert.That(() => Task.WhenAll(left), Throws.InstanceOf<OperationCanceledException>());
+        await locked.WaitForNoneBlockedAsync();
+    }
 
     [Test]
     public async Task A_status_is_written_to_its_order_alone()
@@ -52,38 +92,27 @@ internal sealed class OrderRepositoryTests
     [Test]
     public async Task A_slice_comes_in_one_round_trip_with_both_cursors()
     {
-        OrderSlice slice = await _database.Repository.SliceAsync(33, 2, CancellationToken.None);
+        OrderSlice slice = await _database.Repository.SliceAsync(33, 0, 2, CancellationToken.None);
         Assert.That(Keys(slice), Is.EqualTo(new long[] { 64, 65 }));
         Assert.That((slice.HasNext, slice.NextCursor, slice.PreviousCursor), Is.EqualTo((true, 65L, 2L)));
     }
 
-    [TestCase(0, 6)]
-    [TestCase(1, 5)]
-    [TestCase(3, 3)]
-    [TestCase(6, 0)]
-    public async Task The_same_page_is_found_from_either_end(long offset, long offsetFromEnd)
+    [TestCase(0, 0, "1,2", null)]
+    [TestCase(0, 1, "2,32", 0)]
+    [TestCase(0, 3, "33,64", 1)]
+    [TestCase(2, 3, "65,96", 32)]
+    [TestCase(40, 2, "96", 33)]
+    public async Task A_slice_starts_as_many_orders_after_the_key_as_it_is_told_to_skip(long afterKey, long skip, string keys, long? previousCursor)
     {
-        OrderSlice fromStart = await _database.Repository.SliceForwardAsync(0, offset, 2, CancellationToken.None);
-        OrderSlice fromEnd = await _database.Repository.SliceBackwardAsync(96, offsetFromEnd, 2, CancellationToken.None);
-        Assert.That(Keys(fromEnd), Is.EqualTo(Keys(fromStart)));
-        Assert.That((fromEnd.HasNext, fromEnd.NextCursor), Is.EqualTo((fromStart.HasNext, fromStart.NextCursor)));
-        Assert.That(fromStart.PreviousCursor, Is.EqualTo(offset == 0 ? null : fromEnd.PreviousCursor));
+        OrderSlice slice = await _database.Repository.SliceAsync(afterKey, skip, 2, CancellationToken.None);
+        Assert.That((string.Join(',', Keys(slice)), slice.PreviousCursor), Is.EqualTo((keys, previousCursor)));
     }
 
-    [Test]
-    public async Task Orders_behind_the_last_key_shift_nothing_in_front_of_it_and_are_found_behind_it()
+    [TestCase(8)]
+    [TestCase(long.MaxValue)]
+    public async Task Skipping_past_the_end_is_an_empty_slice(long skip)
     {
-        await _database.InsertAsync(97, 98);
-        OrderSlice before = await _database.Repository.SliceBackwardAsync(96, 0, 1, CancellationToken.None);
-        OrderSlice behind = await _database.Repository.SliceForwardAsync(96, 1, 5, CancellationToken.None);
-        Assert.That((Keys(before).Single(), before.HasNext), Is.EqualTo((96L, true)));
-        Assert.That((Keys(behind).Single(), behind.PreviousCursor), Is.EqualTo((98L, 32L)));
-    }
-
-    [Test]
-    public async Task An_offset_past_the_end_is_an_empty_slice()
-    {
-        OrderSlice slice = await _database.Repository.SliceForwardAsync(0, 7, 2, CancellationToken.None);
+        OrderSlice slice = await _database.Repository.SliceAsync(0, skip, 2, CancellationToken.None);
         Assert.That((slice.Orders.Count, slice.HasNext, slice.PreviousCursor), Is.EqualTo((0, false, (long?)null)));
     }
 
@@ -91,8 +120,8 @@ internal sealed class OrderRepositoryTests
     public async Task The_statements_serve_a_view_of_that_name()
     {
         await _database.ExecuteAsync("alter table orders_synced rename to kept; create view orders_synced as select * from kept");
-        Assert.That(await _database.Repository.CountAsync(CancellationToken.None), Is.EqualTo((7, 96)));
-        Assert.That(Keys(await _database.Repository.SliceAsync(0, 3, CancellationToken.None)), Is.EqualTo(new long[] { 1, 2, 32 }));
+        Assert.That((await _database.Repository.WalkKeysAsync(CancellationToken.None)).Count, Is.EqualTo(7));
+        Assert.That(Keys(await _database.Repository.SliceAsync(0, 0, 3, CancellationToken.None)), Is.EqualTo(new long[] { 1, 2, 32 }));
         Assert.That(await _database.Repository.SampleKeysAsync(5, CancellationToken.None), Has.Count.EqualTo(5));
         Assert.That(await _database.Repository.UpdateStatusAsync(1, OrderStatus.Open, CancellationToken.None), Is.True);
     }

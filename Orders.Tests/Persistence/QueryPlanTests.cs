@@ -33,16 +33,29 @@ internal sealed class QueryPlanTests
     public async Task StopAsync() => await _database.DisposeAsync();
 
     [Test]
-    public async Task A_deep_page_reads_only_its_own_rows_from_the_table() =>
-        Assert.That(await TableRowsAsync(repository => repository.SliceForwardAsync(0, Rows - 500, 10, CancellationToken.None)), Is.LessThanOrEqualTo(11));
+    public async Task A_slice_reads_only_its_own_rows_from_the_table() =>
+        Assert.That(await TableRowsAsync(repository => repository.SliceAsync(Rows / 2, 900, 10, CancellationToken.None)), Is.LessThanOrEqualTo(11));
+
+    [TestCase(0)]
+    [TestCase(900)]
+    public async Task A_slice_walks_no_further_than_what_it_skips_and_its_page_either_way(int skip) =>
+        Assert.That(
+            await IndexRowsAsync(repository => repository.SliceAsync(Rows / 2, skip, 10, CancellationToken.None)),
+            Is.LessThanOrEqualTo(skip + 11 + 11 + 1));
 
     [Test]
-    public async Task A_page_near_the_end_reads_only_its_own_rows_and_walks_from_the_end() =>
-        Assert.That(await IndexRowsAsync(repository => repository.SliceBackwardAsync(Rows, 500, 10, CancellationToken.None)), Is.LessThanOrEqualTo(501 + 11 + 11));
+    public async Task A_slice_keeps_its_order_without_being_sorted() =>
+        Assert.That(
+            (await PlansAsync(repository => repository.SliceAsync(Rows / 2, 900, 10, CancellationToken.None))).Select(Type),
+            Does.Contain("Nested Loop").And.Not.Contain("Sort"));
 
     [Test]
-    public async Task A_slice_at_any_cursor_walks_no_further_than_its_page_either_way() =>
-        Assert.That(await IndexRowsAsync(repository => repository.SliceAsync(Rows / 2, 10, CancellationToken.None)), Is.LessThanOrEqualTo(11 + 11 + 1));
+    public async Task A_walk_over_the_keys_reads_the_index_alone_and_once() =>
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await IndexRowsAsync(repository => repository.WalkKeysAsync(CancellationToken.None)), Is.LessThanOrEqualTo(Rows));
+            Assert.That(await TableRowsAsync(repository => repository.WalkKeysAsync(CancellationToken.None)), Is.Zero);
+        });
 
     [Test]
     public async Task A_sample_does_not_scan_the_table() =>

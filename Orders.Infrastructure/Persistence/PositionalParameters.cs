@@ -1,0 +1,28 @@
+using System.Data;
+using Dapper;
+using Npgsql;
+
+namespace Orders.Infrastructure.Persistence;
+
+/// <summary>
+/// The parameters <c>$1</c>, <c>$2</c>, … of a statement, typed and unnamed: PostgreSQL's own form. The driver sends the
+/// statement as it is, where names make it parse and rewrite the text on every call. For one command: parameters belong to theirs.
+/// </summary>
+internal sealed class PositionalParameters : SqlMapper.IDynamicParameters
+{
+    private readonly List<NpgsqlParameter> _parameters = new(capacity: 3);
+
+    public PositionalParameters Add<T>(T value)
+    {
+        _parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+        return this;
+    }
+
+    public void AddParameters(IDbCommand command, SqlMapper.Identity identity)
+    {
+        foreach (NpgsqlParameter parameter in _parameters)
+        {
+            command.Parameters.Add(parameter);
+        }
+    }
+}
