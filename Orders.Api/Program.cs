@@ -56,7 +56,7 @@ internal sealed partial class Program
         app.UseStatusCodePages(context => Problems.WriteStatusAsync(context.HttpContext));
         app.UseRouting();
         app.UseRequestTimeouts();
-        app.UseOrdersOpenApi();
+        app.MapOrdersOpenApi();
         app.MapControllers();
         return app;
     }

@@ -1,9 +1,11 @@
+using System.Text;
 using Microsoft.OpenApi;
 using Orders.Api.Contracts;
+using Swashbuckle.AspNetCore.Swagger;
 
 namespace Orders.Api.OpenApi;
 
-/// <summary>The OpenAPI document, 3.0 at <c>/openapi.json</c> and 3.1 at <c>/openapi/v3.1.json</c>, and Swagger UI at <c>/docs</c>.</summary>
+/// <summary>The OpenAPI document, 3.0 at <c>/openapi.json</c> and 3.1 at <c>/openapi/v3.1.json</c>, and the page that shows it.</summary>
 internal static class OpenApiDocuments
 {
     private const string Document = "openapi";
@@ -40,21 +42,27 @@ internal static class OpenApiDocuments
         options.DocumentFilter<DocumentDetails>();
     });
 
-    public static void UseOrdersOpenApi(this IApplicationBuilder app)
+    public static void MapOrdersOpenApi(this WebApplication app)
     {
-        app.UseSwagger(options => options.RouteTemplate = "/{documentName}.json");
-        app.UseSwagger(options =>
+        MapDocument(app, "/openapi.json", OpenApiSpecVersion.OpenApi3_0);
+        MapDocument(app, "/openapi/v3.1.json", OpenApiSpecVersion.OpenApi3_1);
+        app.MapDocumentationPage();
+    }
+
+    /// <summary>Nothing changes the document while the service runs, so it is written once, for the first who asks.</summary>
+    private static void MapDocument(IEndpointRouteBuilder endpoints, string path, OpenApiSpecVersion version)
+    {
+        FixedContent? content = null;
+        endpoints.MapGet(path, async context =>
         {
-            options.RouteTemplate = "/{documentName}/v3.1.json";
-            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            content ??= await WriteAsync(context.RequestServices.GetRequiredService<ISwaggerProvider>(), version);
+            await content.AnswerAsync(context);
         });
-        app.UseSwaggerUI(options =>
-        {
-            options.RoutePrefix = "docs";
-            options.DocumentTitle = "Orders API";
-            options.SwaggerEndpoint("/openapi.json", "Orders 1.0.0");
-            options.ConfigObject.TryItOutEnabled = true;
-            options.ConfigObject.DisplayRequestDuration = true;
-        });
+    }
+
+    private static async Task<FixedContent> WriteAsync(ISwaggerProvider documents, OpenApiSpecVersion version)
+    {
+        string json = await documents.GetSwagger(Document).SerializeAsJsonAsync(version);
+        return new FixedContent(Encoding.UTF8.GetBytes(json), "application/json; charset=utf-8");
     }
 }

@@ -194,6 +194,11 @@ internal sealed class ErrorTests
     [TestCase("POST", "/api/v1/orders/sample", "GET, HEAD")]
     [TestCase("POST", "/api/v1/healthcheck", "GET, HEAD")]
     [TestCase("POST", "/", "GET, HEAD")]
+    [TestCase("POST", "/docs", "GET, HEAD")]
+    [TestCase("PUT", "/docs/index.html", "GET, HEAD")]
+    [TestCase("POST", "/docs/page.js", "GET, HEAD")]
+    [TestCase("POST", "/openapi.json", "GET, HEAD")]
+    [TestCase("DELETE", "/openapi/v3.1.json", "GET, HEAD")]
     [TestCase("GET", "/api/v1/orders/1/status", "POST")]
     public async Task A_wrong_method_is_refused_with_those_that_are_right(string method, string path, string allowed)
     {

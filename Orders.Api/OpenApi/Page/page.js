@@ -1,0 +1,61 @@
+'use strict';
+
+// The service is the folder above this page's, also where a proxy has put both under a path that the document does not know of.
+const service = new URL('..', location.href).href.replace(/\/$/, '');
+
+// A bound of 64 bits would be shown rounded, as JavaScript reads it; the format int64 says it already.
+const withoutRoundedBounds = document => JSON.parse(JSON.stringify(document), (name, value) =>
+    name === 'maximum' && value > Number.MAX_SAFE_INTEGER ? undefined : value);
+
+// Numbers digit for digit as they were answered: 164529.10 keeps its zero and a key past 2^53 its end, unless the browser is too old.
+const exactNumbers = (_, value, token) => typeof value === 'number' && JSON.rawJSON ? JSON.rawJSON(token.source) : value;
+
+const indented = json => {
+    try {
+        return JSON.stringify(JSON.parse(json, exactNumbers), null, 2);
+    } catch {
+        return null;
+    }
+};
+
+const ordersPage = ({ React: { createElement } }) => ({
+    statePlugins: {
+        spec: {
+            wrapActions: {
+                updateJsonSpec: update => document =>
+                    update({ ...withoutRoundedBounds(document), servers: [{ ...document.servers[0], url: service }] }),
+            },
+        },
+    },
+    wrapComponents: {
+        // Swagger's logo brings a style of its own, which the page's security policy refuses.
+        Logo: () => () => null,
+        responseBody: Original => props => {
+            const json = /json/i.test(props.contentType) && indented(props.content);
+            return json
+                ? createElement('div', null,
+                    createElement('h5', null, 'Response body'),
+                    createElement(props.getComponent('HighlightCode', true),
+                        { downloadable: true, canCopy: true, fileName: 'answer.json', language: 'json' }, json))
+                : createElement(Original, props);
+        },
+    },
+});
+
+SwaggerUIBundle({
+    dom_id: '#swagger-ui',
+    urls: [
+        { name: 'OpenAPI 3.1', url: `${service}/openapi/v3.1.json` },
+        { name: 'OpenAPI 3.0', url: `${service}/openapi.json` },
+    ],
+    layout: 'StandaloneLayout',
+    presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+    plugins: [ordersPage],
+    validatorUrl: null,
+    tryItOutEnabled: true,
+    deepLinking: true,
+    displayOperationId: true,
+    displayRequestDuration: true,
+    showCommonExtensions: true,
+    defaultModelsExpandDepth: 0,
+});

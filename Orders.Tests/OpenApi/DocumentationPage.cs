@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Playwright;
+using Orders.Tests.Support;
+
+namespace Orders.Tests.OpenApi;
+
+/// <summary>The page at <c>/docs</c> as a person has it in front of them, and what the browser says behind their back.</summary>
+internal sealed class DocumentationPage : IAsyncDisposable
+{
+    private readonly IPage _page;
+    private readonly ConcurrentQueue<string> _requests = new();
+    private readonly ConcurrentQueue<string> _errors = new();
+
+    private DocumentationPage(IPage page)
+    {
+        _page = page;
+        _page.Request += (_, request) => _requests.Enqueue(request.Url);
+        _page.PageError += (_, error) => _errors.Enqueue(error);
+        _page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                _errors.Enqueue(message.Text);
+            }
+        };
+    }
+
+    /// <summary>The addresses of all that the browser asked for.</summary>
+    public IEnumerable<string> Requests => _requests;
+
+    /// <summary>What the browser's console complains of: blocked content, missing files, exceptions.</summary>
+    public IEnumerable<string> Errors => _errors;
+
+    public string Address => _page.Url;
+
+    public static async Task<DocumentationPage> OpenAsync(Chromium browser) => new(await browser.OpenAsync());
+
+    /// <summary>Until the operations are there.</summary>
+    public async Task GoToAsync(string address)
+    {
+        await _page.GotoAsync(address);
+        await _page.Locator(".opblock").First.WaitForAsync();
+    }
+
+    /// <summary>Serves at one address what is at another, as a proxy does.</summary>
+    public Task ForwardAsync(string from, string to) => _page.RouteAsync(
+        address => address.StartsWith(from, StringComparison.Ordinal),
+        async route =>
+        {
+            IAPIResponse answer = await route.FetchAsync(new() { Url = to + route.Request.Url[from.Length..], MaxRedirects = 0 });
+            await route.FulfillAsync(new() { Response = answer });
+        });
+
+    public Task<string> TitleAsync() => _page.TitleAsync();
+
+    /// <summary>The first column of the opening table.</summary>
+    public Task<IReadOnlyList<string>> EndpointsOfTableAsync() => _page.Locator(".info table tbody tr td:first-child").AllInnerTextsAsync();
+
+    /// <summary>Opens an operation, or closes one that is open.</summary>
+    public Task ToggleAsync(string operation) => Operation(operation).Locator(".opblock-summary-control").ClickAsync();
+
+    public Task FillInAsync(string operation, string parameter, string value) =>
+        Operation(operation).Locator($"[data-param-name='{parameter}'] input").FillAsync(value);
+
+    /// <summary>Of an expanded operation, with what is filled in.</summary>
+    public async Task<Try> ExecuteAsync(string operation)
+    {
+        ILocator block = Operation(operation);
+        ILocator clear = block.Locator(".btn-clear");
+        if (await clear.IsVisibleAsync())
+        {
+            await clear.ClickAsync();
+        }
+
+        IResponse response = await _page.RunAndWaitForResponseAsync(() => block.Locator(".execute").ClickAsync(), response => response.Request.ResourceType == "fetch");
+        ILocator answer = block.Locator(".live-responses-table .response");
+        return new Try(
+            response.Url,
+            await response.TextAsync(),
+            (await answer.Locator(".response-col_status").InnerTextAsync()).Trim(),
+            await answer.Locator(".highlight-code code").First.InnerTextAsync());
+    }
+
+    /// <summary>Of the window, or of an operation, in the folder <c>artifacts</c> of the checkout.</summary>
+    public async Task TakePictureAsync(string name, string? operation = null)
+    {
+        string path = Path.Combine(SourceTree.Root, "artifacts", $"{name}.png");
+        if (operation is null)
+        {
+            await _page.ScreenshotAsync(new() { Path = path });
+        }
+        else
+        {
+            await Operation(operation).ScreenshotAsync(new() { Path = path });
+        }
+
+        TestContext.AddTestAttachment(path);
+    }
+
+    public async ValueTask DisposeAsync() => await _page.Context.DisposeAsync();
+
+    private ILocator Operation(string id) => _page.Locator($".opblock[id$='-{id}']");
+
+    /// <summary>A request from the page, what was answered, and what the page shows of the answer.</summary>
+    internal sealed record Try(string Address, string Body, string ShownStatus, string ShownBody)
+    {
+        public JsonElement Json => JsonDocument.Parse(Body).RootElement;
+    }
+}

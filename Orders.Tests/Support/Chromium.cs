@@ -1,0 +1,58 @@
+using Microsoft.Playwright;
+
+namespace Orders.Tests.Support;
+
+/// <summary>The browser of this system, without a window. Playwright drives it, and none of Playwright's own is downloaded.</summary>
+internal sealed class Chromium : IAsyncDisposable
+{
+    /// <summary>Where <c>./dev</c> looks as well.</summary>
+    private static readonly string[] Names =
+    [
+        "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ];
+
+    private static readonly string[] Arguments =
+    [
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+
+    private Chromium(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
+
+    public static async Task<Chromium> StartAsync()
+    {
+        string path = Find();
+        IPlaywright playwright = await Playwright.CreateAsync();
+        return new Chromium(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Arguments }));
+    }
+
+    /// <summary>A page in a profile of its own.</summary>
+    public async Task<IPage> OpenAsync() => await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 } });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+
+    private static string Find()
+    {
+        if (Environment.GetEnvironmentVariable("CHROME") is { Length: > 0 } set)
+        {
+            return InPath(set) ?? throw new InvalidOperationException($"CHROME names no program: {set}");
+        }
+
+        return Names.Select(InPath).FirstOrDefault(path => path is not null) ?? throw new InvalidOperationException(
+            "The documentation page is tested in a browser, and there is none: install Debian's package chromium, or Google Chrome, "
+            + "or set CHROME to the path of one. (./dev test installs it where it can.)");
+    }
+
+    /// <summary>A rooted name is looked for where it says.</summary>
+    private static string? InPath(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, name))
+        .FirstOrDefault(File.Exists);
+}
