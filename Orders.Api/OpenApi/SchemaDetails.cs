@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.OpenApi;
 using Orders.Api.Contracts;
@@ -8,7 +7,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Orders.Api.OpenApi;
 
-/// <summary>What the types alone don't say of the contract's schemas: bounds, formats, enumerations, examples, and which members are always there.</summary>
+/// <summary>What the types alone don't say of the contract's schemas: bounds, formats, examples, and which members are always there.</summary>
 internal sealed class SchemaDetails : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
@@ -21,6 +20,10 @@ internal sealed class SchemaDetails : ISchemaFilter
         if (context.MemberInfo is null && details.Properties is { } properties)
         {
             Complete(details, properties, context.Type);
+            if (context.Type == typeof(UpdateOrderStatusRequest))
+            {
+                properties["o_orderstatus"] = WritableStatus.Reference(context.SchemaRepository);
+            }
         }
     }
 
@@ -44,14 +47,14 @@ internal sealed class SchemaDetails : ISchemaFilter
 
             if (member is OpenApiSchema plain)
             {
-                Describe(plain, type, name);
+                Describe(plain, name);
             }
         }
 
         schema.Example = Examples.Of(type);
     }
 
-    private static void Describe(OpenApiSchema member, Type type, string name)
+    private static void Describe(OpenApiSchema member, string name)
     {
         switch (name)
         {
@@ -75,10 +78,6 @@ internal sealed class SchemaDetails : ISchemaFilter
                 break;
             case "o_totalprice":
                 member.Format = "decimal";
-                break;
-            case "o_orderstatus" when type == typeof(UpdateOrderStatusRequest):
-                member.Enum = [JsonValue.Create("O"), JsonValue.Create("F"), JsonValue.Create("P")];
-                member.Type = JsonSchemaType.String;
                 break;
             case "errors":
                 member.Type = JsonSchemaType.Object;

@@ -1,0 +1,138 @@
+using Orders.Client;
+using Orders.Tests.Support;
+
+namespace Orders.Tests.Sdk;
+
+/// <summary>The client that NSwag generates from the committed document, on a running service.</summary>
+internal sealed class OrdersClientTests
+{
+    private const long Last = long.MaxValue;
+    private const long PastDoubles = (1L << 53) + 1;
+
+    private static readonly long[] Keys = [.. Enumerable.Range(1, 40).Select(i => (long)i * i), PastDoubles, Last];
+
+    private TestDatabase _database = null!;
+    private RunningApi _api = null!;
+    private OrdersClient _client = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _database = await TestDatabase.CreateAsync(Keys);
+        _api = await RunningApi.StartAsync(_database.ConnectionString);
+        _client = new OrdersClient(_api.Client);
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        await _api.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [TestCase(1)]
+    [TestCase(5)]
+    [TestCase(42)]
+    [TestCase(1000)]
+    public async Task Walking_forward_then_back_visits_every_order_once_each_way(int pageSize)
+    {
+        var forward = new List<long>();
+        OrderStream slice;
+        long? previous = null;
+        for (long? cursor = 0; cursor is not null; cursor = slice.Pagination.Next_cursor)
+        {
+            slice = await _client.StreamOrdersAsync(cursor, pageSize);
+            forward.AddRange(slice.Orders.Select(order => order.O_orderkey));
+            previous = slice.Pagination.Previous_cursor;
+        }
+
+        long[] back = [.. forward.Skip((Keys.Length - 1) / pageSize * pageSize)];
+        for (long? cursor = previous; cursor is not null; cursor = slice.Pagination.Previous_cursor)
+        {
+            slice = await _client.StreamOrdersAsync(cursor, pageSize);
+            back = [.. slice.Orders.Select(order => order.O_orderkey), .. back];
+        }
+
+        Assert.That(forward, Is.EqualTo(Keys));
+        Assert.That(back, Is.EqualTo(Keys));
+    }
+
+    [TestCase(PastDoubles)]
+    [TestCase(Last)]
+    public async Task A_64_bit_key_survives_in_every_place(long key)
+    {
+        Assert.That((await _client.GetOrderAsync(key)).O_orderkey, Is.EqualTo(key));
+        OrderStream slice = await _client.StreamOrdersAsync(key - 1, 1);
+        Assert.That(slice.Orders.Single().O_orderkey, Is.EqualTo(key));
+        Assert.That(slice.Pagination.Next_cursor, Is.EqualTo(key == Last ? null : (long?)key));
+        OrderStatusUpdateResult change = await _client.UpdateOrderStatusAsync(key, new OrderStatusUpdate { O_orderstatus = OrderStatus.Open });
+        Assert.That(change.O_orderkey, Is.EqualTo(key));
+    }
+
+    [TestCase("0.01")]
+    [TestCase("164529.10")]
+    [TestCase("9999999999999999.99")]
+    public async Task A_price_survives_to_the_cent(string price)
+    {
+        decimal exact = decimal.Parse(price, System.Globalization.CultureInfo.InvariantCulture);
+        await _database.ExecuteAsync("update orders_synced set o_totalprice = @exact where o_orderkey = 4", new { exact });
+        Assert.That((await _client.GetOrderAsync(4)).O_totalprice, Is.EqualTo(exact));
+    }
+
+    [TestCase(OrderStatus.Open, "O")]
+    [TestCase(OrderStatus.Fulfilled, "F")]
+    [TestCase(OrderStatus.PartiallyFulfilled, "P")]
+    public async Task A_status_is_changed_by_name(OrderStatus status, string code)
+    {
+        OrderStatusUpdateResult change = await _client.UpdateOrderStatusAsync(9, new OrderStatusUpdate { O_orderstatus = status });
+        Assert.That((change.O_orderkey, change.O_orderstatus), Is.EqualTo((9L, code)));
+        Assert.That((await _client.GetOrderAsync(9)).O_orderstatus, Is.EqualTo(code));
+    }
+
+    [Test]
+    public async Task An_order_is_a_record_with_the_types_of_the_contract()
+    {
+        Order order = await _client.GetOrderAsync(1);
+        Assert.That(order, Is.EqualTo(new Order
+        {
+            O_orderkey = 1L,
+            O_custkey = 1L,
+            O_orderstatus = "O",
+            O_totalprice = 1.50m,
+            O_orderdate = new DateOnly(1996, 1, 3),
+            O_orderpriority = "5-LOW",
+            O_clerk = "Clerk#000000001",
+            O_shippriority = 0,
+            O_comment = " no. 1",
+        }));
+    }
+
+    [Test]
+    public async Task A_page_has_totals_and_the_cursors_of_its_neighbours()
+    {
+        OrderPage page = await _client.ListOrdersByPageAsync(page: 2, page_size: 20);
+        Assert.That(page.Pagination, Is.EqualTo(new PagePagination
+        {
+            Page = 2,
+            Page_size = 20,
+            Total_pages = 3,
+            Total_count = 42,
+            Has_next = true,
+            Has_previous = true,
+            Next_cursor = 1600,
+            Previous_cursor = 0,
+        }));
+        Assert.That((await _client.ListOrdersByPageAsync(include_count: false)).Pagination, Has.Property("Total_count").EqualTo(-1).And.Property("Next_cursor").Null);
+    }
+
+    [Test]
+    public async Task Every_other_operation_answers()
+    {
+        Assert.That((await _client.CountOrdersAsync()).Total_orders, Is.EqualTo(42));
+        Assert.That((await _client.SampleOrderKeysAsync()).Sample_order_keys, Has.Count.EqualTo(5).And.SubsetOf(Keys));
+        Assert.That((await _client.GetServiceAsync()).Docs, Is.EqualTo("/docs"));
+        Assert.That((await _client.GetHealthcheckAsync()).Timestamp, Is.EqualTo(DateTimeOffset.UtcNow).Within(1).Hours);
+        Assert.That((await _client.GetLivenessAsync()).Status, Is.EqualTo("live"));
+        Assert.That((await _client.GetReadinessAsync()).Status, Is.EqualTo("ready"));
+    }
+}

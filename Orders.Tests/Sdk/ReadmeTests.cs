@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using Orders.Client;
+using Orders.Tests.Support;
+
+namespace Orders.Tests.Sdk;
+
+/// <summary>The README's examples do what it says.</summary>
+internal sealed partial class ReadmeTests
+{
+    private static readonly string Readme = File.ReadAllText(Path.Combine(SourceTree.Root, "README.md"));
+
+    private static IEnumerable<TestCaseData> Examples => Example().Matches(Readme)
+        .Select(match => new TestCaseData(match.Groups["command"].Value, match.Groups["answer"].Value).SetArgDisplayNames(match.Groups["command"].Value));
+
+    /// <summary>One example changes the first order.</summary>
+    [TearDown]
+    public async Task RestoreAsync()
+    {
+        using var http = new HttpClient { BaseAddress = SampleApi.Url };
+        await new OrdersClient(http).UpdateOrderStatusAsync(1, new OrderStatusUpdate { O_orderstatus = OrderStatus.Open });
+    }
+
+    [TestCaseSource(nameof(Examples))]
+    public async Task An_example_is_answered_as_it_shows(string command, string answer)
+    {
+        string url = SampleApi.Url.ToString().TrimEnd('/');
+        string here = command.Replace("http://localhost:8000", url, StringComparison.Ordinal).Replace("curl ", "curl --silent --show-error ", StringComparison.Ordinal);
+        Assert.That(here, Does.Contain(url));
+
+        string actual = await Shell.RunAsync(here, SourceTree.Root);
+        Assert.That(actual, Does.Match($"^{Pattern(command, answer)}$"));
+    }
+
+    [Test]
+    public void Every_operation_on_orders_has_an_example() => Assert.That(Examples.Count(), Is.EqualTo(7));
+
+    [Test]
+    public void The_generator_is_the_one_that_the_tests_use()
+    {
+        string versions = File.ReadAllText(Path.Combine(SourceTree.Root, "Directory.Packages.props"));
+        string version = GeneratorVersion().Match(versions).Value;
+        Assert.That(version, Is.Not.Empty);
+        Assert.That(Readme, Does.Contain(version.Replace("PackageVersion", "PackageReference", StringComparison.Ordinal)));
+    }
+
+    [GeneratedRegex("^\\$ (?<command>curl .*)\n(?<answer>.*)$", RegexOptions.Multiline)]
+    private static partial Regex Example();
+
+    [GeneratedRegex("PackageVersion Include=\"NSwag.MSBuild\" Version=\"[0-9.]+\"")]
+    private static partial Regex GeneratorVersion();
+
+    /// <summary>An ellipsis stands for anything, and the keys of a sample differ each time.</summary>
+    private static string Pattern(string command, string answer)
+    {
+        string pattern = Regex.Escape(answer).Replace("…", "[^\"]+", StringComparison.Ordinal);
+        return command.EndsWith("/sample", StringComparison.Ordinal) ? Digits().Replace(pattern, "[0-9]+") : pattern;
+    }
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Digits();
+}
