@@ -30,6 +30,7 @@ internal sealed class OperationAnswers : IOperationFilter
         success.Headers = SuccessHeaders(operation.OperationId!);
         OpenApiMediaType media = success.Content![Json];
         success.Content = new Dictionary<string, OpenApiMediaType> { [Json] = media };
+        success.Description = context.SchemaRepository.Schemas[((OpenApiSchemaReference)media.Schema!).Reference.Id!].Description;
         media.Example = SuccessExample(operation.OperationId!, context);
 
         if (operation.RequestBody is OpenApiRequestBody body)

@@ -12,6 +12,12 @@ internal sealed class SchemaDetails : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
+        if (schema is OpenApiSchemaReference reference && context.MemberInfo is null)
+        {
+            // The schema has its description where it stands; repeated beside the reference it would hide that of the answer.
+            reference.Reference.Description = null;
+        }
+
         if (schema is not OpenApiSchema details)
         {
             return;
@@ -84,6 +90,11 @@ internal sealed class SchemaDetails : ISchemaFilter
                 break;
             case "sample_order_keys":
                 (member.MaxItems, member.UniqueItems) = (5, true);
+                if (member.Items is OpenApiSchema key)
+                {
+                    (key.Minimum, key.Maximum) = ("1", Int64Maximum);
+                }
+
                 break;
             case "orders":
                 member.MaxItems = PageSizeRule.Maximum;

@@ -19,7 +19,9 @@ internal sealed class DocumentTests
     public async Task The_committed_document_is_the_served_one(string path, string file)
     {
         string committed = Path.Combine(SourceTree.Root, "Orders.Api", "OpenApi", file);
-        string served = (await _api.GetAsync(path)).Body.ReplaceLineEndings("\n").TrimEnd() + "\n";
+        RunningApi.Answer answer = await _api.GetAsync(path);
+        Assert.That(answer.Status, Is.EqualTo(200), answer.Body);
+        string served = answer.Body.ReplaceLineEndings("\n").TrimEnd() + "\n";
 
         // ORDERS_WRITE_OPENAPI=1 ./dev test DocumentTests writes them anew.
         if (Environment.GetEnvironmentVariable("ORDERS_WRITE_OPENAPI") == "1")

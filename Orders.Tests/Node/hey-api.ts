@@ -1,0 +1,78 @@
+import { client } from './generated/hey-api/client.gen.js';
+import { getOrder, listOrdersByPage, type Problem, streamOrders, updateOrderStatus } from './generated/hey-api/index.js';
+import { type Refusal, run } from './program.js';
+
+await run((baseUrl, fetch) => {
+  client.setConfig({ baseUrl, fetch });
+
+  async function slice(cursor: number, page_size: number) {
+    const { data } = await streamOrders({ query: { cursor, page_size }, throwOnError: true });
+    return data;
+  }
+
+  return {
+    async order(order_key) {
+      const { data } = await getOrder({ path: { order_key }, throwOnError: true });
+      return data;
+    },
+
+    async walk(pageSize) {
+      const forward: string[] = [];
+      const back: string[] = [];
+      let { orders, pagination } = await slice(0, pageSize);
+      forward.push(...orders.map((order) => String(order.o_orderkey)));
+      while (pagination.next_cursor !== null) {
+        ({ orders, pagination } = await slice(pagination.next_cursor, pageSize));
+        forward.push(...orders.map((order) => String(order.o_orderkey)));
+      }
+
+      back.unshift(...orders.map((order) => String(order.o_orderkey)));
+      while (pagination.previous_cursor !== null) {
+        ({ orders, pagination } = await slice(pagination.previous_cursor, pageSize));
+        back.unshift(...orders.map((order) => String(order.o_orderkey)));
+      }
+
+      return { forward, back };
+    },
+
+    async fulfil(order_key) {
+      const changed = await updateOrderStatus({ path: { order_key }, body: { o_orderstatus: 'F' }, throwOnError: true });
+      const read = await getOrder({ path: { order_key }, throwOnError: true });
+      return { message: changed.data.message, status: read.data.o_orderstatus };
+    },
+
+    async missing(order_key) {
+      const { error, response } = await getOrder({ path: { order_key } });
+      return refusal(error, response);
+    },
+
+    async oversized(page_size) {
+      const { error, response } = await listOrdersByPage({ query: { page_size } });
+      return refusal(error, response);
+    },
+
+    async misspelt(order_key) {
+      // @ts-expect-error: the compiler already refuses a status that may not be written.
+      const { error, response } = await updateOrderStatus({ path: { order_key }, body: { o_orderstatus: 'f' } });
+      return refusal(error, response);
+    },
+
+    async first() {
+      const [first] = (await slice(0, 1)).orders;
+      if (first === undefined) {
+        throw new Error('There is no order.');
+      }
+
+      const { data, error } = await getOrder({ path: { order_key: first.o_orderkey } });
+      return { key: String(first.o_orderkey), found: String(data?.o_orderkey ?? error?.code) };
+    },
+  };
+});
+
+function refusal(error: Problem | undefined, response: Response | undefined): Refusal {
+  if (error === undefined || response === undefined) {
+    throw new Error(`No error came back, but ${response?.status}.`);
+  }
+
+  return { http: response.status, code: error.code, errors: error.errors };
+}

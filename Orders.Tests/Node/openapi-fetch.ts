@@ -1,0 +1,92 @@
+import createClient from 'openapi-fetch';
+import type { components, paths } from './generated/openapi-typescript.js';
+import { type Refusal, run } from './program.js';
+
+type Problem = components['schemas']['Problem'];
+
+await run((baseUrl, fetch) => {
+  const client = createClient<paths>({ baseUrl, fetch });
+
+  async function slice(cursor: number, page_size: number) {
+    const { data, error } = await client.GET('/api/v1/orders/stream', { params: { query: { cursor, page_size } } });
+    return data ?? fail(error);
+  }
+
+  async function order(order_key: number) {
+    const { data, error } = await client.GET('/api/v1/orders/{order_key}', { params: { path: { order_key } } });
+    return data ?? fail(error);
+  }
+
+  return {
+    order,
+
+    async walk(pageSize) {
+      const forward: string[] = [];
+      const back: string[] = [];
+      let { orders, pagination } = await slice(0, pageSize);
+      forward.push(...orders.map((order) => String(order.o_orderkey)));
+      while (pagination.next_cursor !== null) {
+        ({ orders, pagination } = await slice(pagination.next_cursor, pageSize));
+        forward.push(...orders.map((order) => String(order.o_orderkey)));
+      }
+
+      back.unshift(...orders.map((order) => String(order.o_orderkey)));
+      while (pagination.previous_cursor !== null) {
+        ({ orders, pagination } = await slice(pagination.previous_cursor, pageSize));
+        back.unshift(...orders.map((order) => String(order.o_orderkey)));
+      }
+
+      return { forward, back };
+    },
+
+    async fulfil(order_key) {
+      const { data, error } = await client.POST('/api/v1/orders/{order_key}/status', {
+        params: { path: { order_key } },
+        body: { o_orderstatus: 'F' },
+      });
+      const { message } = data ?? fail(error);
+      return { message, status: (await order(order_key)).o_orderstatus };
+    },
+
+    async missing(order_key) {
+      const { error, response } = await client.GET('/api/v1/orders/{order_key}', { params: { path: { order_key } } });
+      return refusal(error, response);
+    },
+
+    async oversized(page_size) {
+      const { error, response } = await client.GET('/api/v1/orders/pages', { params: { query: { page_size } } });
+      return refusal(error, response);
+    },
+
+    async misspelt(order_key) {
+      const { error, response } = await client.POST('/api/v1/orders/{order_key}/status', {
+        params: { path: { order_key } },
+        // @ts-expect-error: the compiler already refuses a status that may not be written.
+        body: { o_orderstatus: 'f' },
+      });
+      return refusal(error, response);
+    },
+
+    async first() {
+      const [first] = (await slice(0, 1)).orders;
+      if (first === undefined) {
+        throw new Error('There is no order.');
+      }
+
+      const { data, error } = await client.GET('/api/v1/orders/{order_key}', { params: { path: { order_key: first.o_orderkey } } });
+      return { key: String(first.o_orderkey), found: String(data?.o_orderkey ?? error?.code) };
+    },
+  };
+});
+
+function refusal(error: Problem | undefined, response: Response): Refusal {
+  if (error === undefined) {
+    throw new Error(`No error came back, but ${response.status}.`);
+  }
+
+  return { http: response.status, code: error.code, errors: error.errors };
+}
+
+function fail(error: Problem | undefined): never {
+  throw new Error(error?.detail);
+}

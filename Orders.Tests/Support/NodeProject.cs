@@ -1,0 +1,63 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Orders.Tests.Support;
+
+/// <summary>The linters, generators and TypeScript programs of <c>Orders.Tests/Node</c>, run by Node.</summary>
+internal static class NodeProject
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+
+    internal sealed record Result(int ExitCode, string Output, string Errors);
+
+    public static string Folder { get; } = Path.Combine(SourceTree.Root, "Orders.Tests", "Node");
+
+    /// <param name="command">A command of one of the packages.</param>
+    /// <param name="arguments">Its arguments; no shell reads them. Files are relative to the project's folder.</param>
+    public static Task<Result> RunPackageAsync(string command, params string[] arguments)
+    {
+        // npm writes the first file last, so an older one is from a former lock file or from an installation that was cut short.
+        var installed = new FileInfo(Path.Combine(Folder, "node_modules", ".package-lock.json"));
+        if (!installed.Exists || installed.LastWriteTimeUtc < File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json")))
+        {
+            throw new InvalidOperationException(
+                "The packages of Orders.Tests/Node/package-lock.json are not installed: ./dev setup does it, or npm ci in that folder.");
+        }
+
+        return RunAsync([Path.Combine("node_modules", ".bin", command), .. arguments]);
+    }
+
+    /// <param name="arguments">A file of JavaScript, and what it is given.</param>
+    public static async Task<Result> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("node", arguments)
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["NO_COLOR"] = "1";
+        try
+        {
+            using Process process = Process.Start(start)!;
+            process.StandardInput.Close();
+            Task<string> output = process.StandardOutput.ReadToEndAsync();
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            try
+            {
+                await process.WaitForExitAsync().WaitAsync(Deadline);
+            }
+            finally
+            {
+                process.Kill(entireProcessTree: true);
+            }
+
+            return new Result(process.ExitCode, await output, await errors);
+        }
+        catch (Win32Exception exception)
+        {
+            throw new InvalidOperationException("Node can't be started; the tests need 20.19 or later, which ./dev setup installs.", exception);
+        }
+    }
+}
