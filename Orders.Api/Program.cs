@@ -50,7 +50,7 @@ internal sealed partial class Program
         });
 
         WebApplication app = builder.Build();
-        app.UseOrdersRequestLog();
+        app.UseMiddleware<RequestLog>();
         app.UseHeadRequests();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => Problems.WriteStatusAsync(context.HttpContext));

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Dapper;
 using Npgsql;
@@ -120,15 +121,25 @@ internal sealed class OrderLookup(NpgsqlDataSource dataSource)
     private async Task AnswerAsync(Batch batch)
     {
         // The subselect hides the keys from the planner, who would otherwise plan each number of keys anew.
-        const string sql = $"select {OrderRepository.Columns} from orders_synced where o_orderkey = any((select $1)::bigint[])";
+        const string sql = $"select {OrderRow.Columns} from orders_synced where o_orderkey = any((select $1)::bigint[])";
 
         try
         {
-            IEnumerable<Order> orders = await dataSource.ReadAsync(
-                connection => connection.QueryAsync<Order>(
-                    new CommandDefinition(sql, new PositionalParameters().Add(batch.Keys()), cancellationToken: batch.Cancelled)),
+            Dictionary<long, Order> found = await dataSource.ReadAsync(
+                async connection =>
+                {
+                    var command = new CommandDefinition(sql, new PositionalParameters().Add(batch.Keys()), cancellationToken: batch.Cancelled);
+                    await using DbDataReader row = await connection.ExecuteReaderAsync(command);
+                    Dictionary<long, Order> orders = new(batch.Askers.Count);
+                    while (await row.ReadAsync(batch.Cancelled))
+                    {
+                        Order order = OrderRow.Read(row);
+                        orders[order.OrderKey] = order;
+                    }
+
+                    return orders;
+                },
                 batch.Cancelled);
-            var found = orders.ToDictionary(order => order.OrderKey);
             foreach (Asker asker in batch.Askers)
             {
                 asker.Succeed(found.GetValueOrDefault(asker.OrderKey));

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Npgsql;
 using Orders.Application;
@@ -11,13 +12,6 @@ namespace Orders.Infrastructure.Persistence;
 internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepository
 {
     private readonly OrderLookup _lookup = new(dataSource);
-
-    public const string Columns =
-        """
-        o_orderkey as orderkey, o_custkey as customerkey, o_orderstatus as status, o_totalprice as totalprice,
-        o_orderdate as orderdate, o_orderpriority as priority, o_clerk as clerk, o_shippriority as shippriority,
-        o_comment as comment
-        """;
 
     /// <summary>More rows than any statement steps over or answers.</summary>
     /// <remarks>
@@ -137,7 +131,7 @@ internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepos
                                       offset $3 limit 1), 0)
                        end as previouscursor
             )
-            select previouscursor, {Columns}
+            select previouscursor, {OrderRow.Columns}
             from before
             left join lateral (
                 select *
@@ -152,21 +146,19 @@ internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepos
             {
                 PositionalParameters parameters = new PositionalParameters().Add(afterKey).Add(skip).Add((long)pageSize);
                 var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
+                await using DbDataReader row = await connection.ExecuteReaderAsync(command);
                 long? previousCursor = null;
-                var rows = (await connection.QueryAsync<long?, Order?, Order?>(
-                    command,
-                    (previous, order) =>
-                    {
-                        previousCursor = previous;
-                        return order;
-                    },
-                    splitOn: "orderkey")).AsList();
-                if (rows is [null])
+                List<Order> orders = new(pageSize + 1);
+                while (await row.ReadAsync(cancellationToken))
                 {
-                    rows.Clear();
+                    previousCursor = row.IsDBNull(0) ? null : row.GetInt64(0);
+                    if (!row.IsDBNull(1))
+                    {
+                        orders.Add(OrderRow.Read(row, first: 1));
+                    }
                 }
 
-                return OrderSlice.FromRows(rows!, pageSize, previousCursor);
+                return OrderSlice.FromRows(orders, pageSize, previousCursor);
             },
             cancellationToken);
     }
