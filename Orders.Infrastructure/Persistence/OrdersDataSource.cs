@@ -17,6 +17,10 @@ internal static class OrdersDataSource
             SetDefault(settings, "Timeout", 3);
             SetDefault(settings, "Command Timeout", 10);
 
+            // As many statements as a database of some cores does at once. More only contend, and a PostgreSQL as installed has 97
+            // connections for everybody; requests wait for their turn.
+            SetDefault(settings, "Maximum Pool Size", 32);
+
             // Every statement of the service fits, so each is planned once per connection; ad hoc ones stay unprepared.
             SetDefault(settings, "Max Auto Prepare", 20);
             SetDefault(settings, "Auto Prepare Min Usages", 2);
