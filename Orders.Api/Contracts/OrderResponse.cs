@@ -20,7 +20,6 @@ public sealed record OrderResponse
 
     /// <summary>Exact, with two decimals.</summary>
     [JsonPropertyName("o_totalprice")]
-    [JsonConverter(typeof(MoneyJsonConverter))]
     public required decimal TotalPrice { get; init; }
 
     /// <summary>The day of the order.</summary>
@@ -48,7 +47,7 @@ public sealed record OrderResponse
         OrderKey = order.OrderKey,
         CustomerKey = order.CustomerKey,
         Status = order.Status,
-        TotalPrice = order.TotalPrice,
+        TotalPrice = WithCents(order.TotalPrice),
         OrderDate = order.OrderDate,
         Priority = order.Priority,
         Clerk = order.Clerk,
@@ -66,4 +65,7 @@ public sealed record OrderResponse
 
         return responses;
     }
+
+    /// <summary>Exactly two decimals, also where the database keeps fewer or more: JSON shows a decimal's digits as they are.</summary>
+    private static decimal WithCents(decimal price) => price.Scale == 2 ? price : decimal.Round(price, 2) + 0.00m;
 }

@@ -1,6 +1,5 @@
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Formatters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
 using Microsoft.Extensions.Options;
@@ -47,7 +46,7 @@ internal static class ApiMvc
         options.RespectBrowserAcceptHeader = false;
 
         // An answer is JSON whatever a client accepts, as in the recipe: nothing else is spoken here.
-        options.OutputFormatters.RemoveType<StringOutputFormatter>();
-        options.OutputFormatters.RemoveType<HttpNoContentOutputFormatter>();
+        options.OutputFormatters.Clear();
+        options.OutputFormatters.Add(new JsonAnswerFormatter());
     }
 }

@@ -129,7 +129,8 @@ internal sealed class OrderLookup(NpgsqlDataSource dataSource)
                 async connection =>
                 {
                     var command = new CommandDefinition(sql, new PositionalParameters().Add(batch.Keys()), cancellationToken: batch.Cancelled);
-                    await using DbDataReader row = await connection.ExecuteReaderAsync(command);
+                    await using DbDataReader reader = await connection.ExecuteReaderAsync(command);
+                    NpgsqlDataReader row = OrderRow.Driver(reader);
                     Dictionary<long, Order> orders = new(batch.Askers.Count);
                     while (await row.ReadAsync(batch.Cancelled))
                     {

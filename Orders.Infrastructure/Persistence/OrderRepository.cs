@@ -146,7 +146,8 @@ internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepos
             {
                 PositionalParameters parameters = new PositionalParameters().Add(afterKey).Add(skip).Add((long)pageSize);
                 var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
-                await using DbDataReader row = await connection.ExecuteReaderAsync(command);
+                await using DbDataReader reader = await connection.ExecuteReaderAsync(command);
+                NpgsqlDataReader row = OrderRow.Driver(reader);
                 long? previousCursor = null;
                 List<Order> orders = new(pageSize + 1);
                 while (await row.ReadAsync(cancellationToken))

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Dapper;
+using Npgsql;
 using Orders.Domain;
 
 namespace Orders.Infrastructure.Persistence;
@@ -13,7 +15,7 @@ internal static class OrderRow
     /// <summary>Typed, column by column: Dapper's own mapping boxes each value, which a page of 100 has 900 of.</summary>
     /// <param name="row">A reader on its row.</param>
     /// <param name="first">The position of the order's first column.</param>
-    public static Order Read(DbDataReader row, int first = 0) => new()
+    public static Order Read(NpgsqlDataReader row, int first = 0) => new()
     {
         OrderKey = row.GetInt64(first),
         CustomerKey = row.GetInt64(first + 1),
@@ -25,4 +27,8 @@ internal static class OrderRow
         ShipPriority = row.GetInt32(first + 7),
         Comment = row.GetString(first + 8),
     };
+
+    /// <summary>The driver's reader out of Dapper's, which would pass on each call.</summary>
+    public static NpgsqlDataReader Driver(DbDataReader reader) =>
+        (NpgsqlDataReader)(reader is IWrappedDataReader wrapped ? wrapped.Reader : reader);
 }
