@@ -1,0 +1,111 @@
+"""./dev bench: sets up, checks that the answers agree, measures, and tells."""
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import agreement
+import contenders as known
+import plan as plans
+import report
+from contenders import Contender
+from measure import Measurement
+from plan import Plan
+from server import Server
+from work import WALK, key_of
+
+
+def main() -> int:
+    plan = plans.parse(sys.argv[1:])
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(143))
+    began = time.monotonic()
+    try:
+        failures = bench(plan)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except (RuntimeError, subprocess.SubprocessError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    say(f"Took {time.monotonic() - began:.0f} s.")
+    for failure in failures:
+        say(failure)
+    return 1 if failures else 0
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def bench(plan: Plan) -> list[str]:
+    say("Building")
+    roots = [os.path.abspath(other) for other in plan.others]
+    for root in [known.ROOT, *roots]:
+        known.build(os.path.join(root, "Orders.Api"))
+    if "bare" in plan.kinds:
+        known.build(os.path.join(known.ROOT, "bench/bare-limit"))
+    with contextlib.ExitStack() as stack:
+        say("Starting PostgreSQL")
+        server = stack.enter_context(Server())
+        chosen = choose(plan, server, roots)
+        orders = seed(server, plan.scale_factor)
+        port = known.FIRST_PORT
+        for contender in chosen:
+            if contender.kind != "pgbench":
+                port = free_port(port)
+                stack.callback(contender.stop)
+                contender.start(port)
+                port += 1
+        say("Comparing answers")
+        serving = [contender for contender in chosen if contender.kind != "pgbench"]
+        works = plan.works + ([WALK] if plan.walk else [])
+        say(f"{agreement.check(serving, works, orders)} answers agree")
+        say(f"Measuring: {', '.join(contender.title for contender in chosen)}")
+        measured = Measurement(plan, server, chosen, orders).run()
+        return report.tell(plan, measured, chosen)
+
+
+def choose(plan: Plan, server: Server, roots: list[str]) -> list[Contender]:
+    chosen = []
+    if "api" in plan.kinds:
+        chosen.append(known.api(server, known.ROOT, "api", "this API"))
+    for root in roots:
+        name = os.path.basename(root)
+        chosen.append(known.api(server, root, name, name))
+    if "bare" in plan.kinds:
+        chosen.append(known.bare_limit(server))
+    if "recipe" in plan.kinds:
+        chosen += [known.recipe(server, workers) for workers in (1, 2)]
+    if "pgbench" in plan.kinds:
+        chosen.append(known.pgbench())
+    return chosen
+
+
+def seed(server: Server, scale_factor: str) -> int:
+    say(f"Loading scale factor {scale_factor}")
+    api = known.api(server, known.ROOT, "api", "this API")
+    done = subprocess.run([*api.command, "seed", "--scale-factor", scale_factor], env={**os.environ, **api.environment},
+                          capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"Seeding failed: {done.stdout}{done.stderr}")
+    orders, last, strays = map(int, server.query(
+        "select count(*), max(o_orderkey), count(*) filter (where o_orderkey % 32 >= 8) from orders_synced").split("|"))
+    if strays or last != key_of(orders):
+        raise RuntimeError(f"The keys are not where requests look for them: the last of {orders} is {last}, and {strays} are in gaps.")
+    return orders
+
+
+def free_port(port: int) -> int:
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+        port += 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
