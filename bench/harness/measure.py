@@ -15,6 +15,9 @@ from work import WALK, Work
 SLOW = 300
 # Slow answers are not asked for by more: they would only wait longer.
 SLOW_CONNECTIONS = 32
+# pgbench has no pool: more clients than can run only wait for each other, and of heavy statements few can.
+HEAVY_CLIENTS = 4
+PROBE_SECONDS = 0.3
 # A walk that would take longer is walked in part.
 WALK_SECONDS = 3
 
@@ -56,7 +59,7 @@ class Measurement:
         else:
             contenders = [contender for contender in self.contenders if contender.kind == "api"]
         self.server.tidy()
-        rates = {contender.name: self._once(work, contender, JUDGED, 0, self.plan.warm_seconds, SLOW + 1).rate for contender in contenders}
+        rates = {contender.name: self._warm_up(work, contender) for contender in contenders}
         contenders = self._better_recipe(work, contenders, rates)
         for connections, rounds in self.plan.rounds.items():
             if connections != JUDGED and not work.everywhere:
@@ -66,11 +69,18 @@ class Measurement:
                     rate = rates[contender.name]
                     if rate < SLOW and connections > SLOW_CONNECTIONS:
                         continue
-                    # More clients of the database than 32 only wait for each other.
-                    clients = min(connections, SLOW_CONNECTIONS) if contender.kind == "pgbench" else connections
-                    result = self._once(work, contender, clients, turn, self.plan.seconds, rate)
+                    result = self._once(work, contender, connections, turn, self.plan.seconds, rate)
                     self.measured.add(work, connections, contender, result)
             self._tell(work, connections, contenders)
+
+    def _warm_up(self, work: Work, contender: Contender) -> float:
+        """Returns about how many answers a second to expect."""
+        rate = float(SLOW)
+        if contender.kind != "pgbench":
+            requests = work.requests(0, self.measured.orders, 2000)
+            alone = load.slowly(contender.port, requests, 1, PROBE_SECONDS).rate
+            rate = 0 if alone < SLOW / 5 else rate
+        return self._once(work, contender, JUDGED, 0, self.plan.warm_seconds, rate).rate
 
     def _better_recipe(self, work: Work, contenders: list[Contender], rates: dict[str, float]) -> list[Contender]:
         recipes = [contender for contender in contenders if contender.kind == "recipe"]
@@ -85,7 +95,8 @@ class Measurement:
         if work.writes:
             self.server.tidy()
         if contender.kind == "pgbench":
-            return load.pgbench(self.server, work, self.measured.orders, seed, connections, seconds)
+            clients = min(connections, HEAVY_CLIENTS if work.heavy else SLOW_CONNECTIONS)
+            return load.pgbench(self.server, work, self.measured.orders, seed, clients, seconds)
         requests = work.requests(seed, self.measured.orders)
         if rate < SLOW:
             return load.slowly(contender.port, requests, connections, seconds)

@@ -38,6 +38,8 @@ class Work:
     against_recipe: float | None = None
     against_bare: float | None = None
     writes: bool = False
+    # Its plain statement reads the whole index, or a good part of it.
+    heavy: bool = False
     # Measured at every concurrency, and not only at the one that ratios are judged at.
     everywhere: bool = True
 
@@ -95,15 +97,15 @@ WORKS = [
     Work("stream", "`/stream` of 100",
          lambda draw, orders: Request("GET", f"{ORDERS}/stream?cursor={random_key(draw, orders)}&page_size={PAGE_SIZE}"),
          RANDOM_KEY + slice_of(PAGE_SIZE), against_recipe=80, against_bare=0.9),
-    Work("count", "`/count`", lambda draw, orders: Request("GET", f"{ORDERS}/count"), COUNT, against_recipe=1000),
+    Work("count", "`/count`", lambda draw, orders: Request("GET", f"{ORDERS}/count"), COUNT, against_recipe=1000, heavy=True),
     Work("fresh-count", "`/count`, `no-cache`", lambda draw, orders: Request("GET", f"{ORDERS}/count", header="no-cache"), COUNT,
-         everywhere=False),
+         heavy=True, everywhere=False),
     Work("first-page", "first page with count", lambda draw, orders: page(1, count=True),
-         pipelined(COUNT + page_at("0")), against_recipe=300),
+         pipelined(COUNT + page_at("0")), against_recipe=300, heavy=True),
     Work("deep-page", "deep page with count", lambda draw, orders: page(deep_page(draw, orders), count=True),
-         DEEP_PAGE + pipelined(COUNT + page_at(":offset")), against_recipe=200),
+         DEEP_PAGE + pipelined(COUNT + page_at(":offset")), against_recipe=200, heavy=True),
     Work("deep-page-only", "deep page without count", lambda draw, orders: page(deep_page(draw, orders), count=False),
-         DEEP_PAGE + page_at(":offset"), against_recipe=200, everywhere=False),
+         DEEP_PAGE + page_at(":offset"), against_recipe=200, heavy=True, everywhere=False),
     # The last one, so that its dead rows are in nobody's way but its own; the table is vacuumed before each measurement.
     Work("status", "status update (durable)", status_change,
          RANDOM_KEY + "\\set choice random(1, 3)\n"
