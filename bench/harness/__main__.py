@@ -2,17 +2,20 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 
 import agreement
 import contenders as known
+import judge
 import plan as plans
+import plot
 import report
+import resources
+import results
 from contenders import Contender
-from measure import Measurement
+from measure import Measured, Measurement
 from plan import Plan
 from server import Server
 from work import WALK, key_of
@@ -42,31 +45,51 @@ def say(text: str) -> None:
 
 
 def bench(plan: Plan) -> list[str]:
+    """Returns what makes the run a failed one."""
+    began = time.monotonic()
     say("Building")
     roots = [os.path.abspath(other) for other in plan.others]
     for root in [known.ROOT, *roots]:
         known.build(os.path.join(root, "Orders.Api"))
     if "bare" in plan.kinds:
         known.build(os.path.join(known.ROOT, "bench/bare-limit"))
+    if "allocations" in plan.parts:
+        known.build(resources.ALLOCATIONS)
     with contextlib.ExitStack() as stack:
         say("Starting PostgreSQL")
         server = stack.enter_context(Server())
         chosen = choose(plan, server, roots)
-        orders = seed(server, plan.scale_factor)
-        port = known.FIRST_PORT
-        for contender in chosen:
-            if contender.kind != "pgbench":
-                port = free_port(port)
-                stack.callback(contender.stop)
-                contender.start(port)
-                port += 1
-        say("Comparing answers")
+        measured = Measured(seed(server, plan.scale_factor))
         serving = [contender for contender in chosen if contender.kind != "pgbench"]
+        if "start" in plan.parts:
+            say("Measuring starts")
+            resources.measure_starts(plan, serving, measured)
+        for contender in serving:
+            stack.callback(contender.stop)
+            contender.start(known.free_port())
         works = plan.works + ([WALK] if plan.walk else [])
-        say(f"{agreement.check(serving, works, orders)} answers agree")
-        say(f"Measuring: {', '.join(contender.title for contender in chosen)}")
-        measured = Measurement(plan, server, chosen, orders).run()
-        return report.tell(plan, measured, chosen)
+        if works and serving:
+            say(f"{agreement.check(serving, works, measured.orders)} answers agree")
+        say(f"Measuring {', '.join(contender.title for contender in chosen)}")
+        Measurement(plan, server, chosen, measured).run()
+        if "allocations" in plan.parts:
+            say("Measuring allocations")
+            resources.measure_allocations(plan, server, serving, measured)
+        if "memory" in plan.parts:
+            say("Measuring memory")
+            resources.measure_memory(plan, server, serving, measured)
+        report.tell(plan, measured, chosen)
+        if plan.complete:
+            write_results(plan, server, measured, chosen, time.monotonic() - began)
+        apis = [contender.name for contender in chosen if contender.kind == "api"]
+        return [f"FAILED: {name} had {count:,} errors." for name, count in judge.errors(measured).items() if name in apis]
+
+
+def write_results(plan: Plan, server: Server, measured: Measured, chosen: list[Contender], seconds: float) -> None:
+    for name, text in (("RESULTS.md", results.write(plan, server, measured, chosen, seconds)), ("results.svg", plot.draw(measured, plan.works))):
+        with open(os.path.join(known.ROOT, "bench", name), "w") as file:
+            file.write(text)
+    say("Wrote bench/RESULTS.md and bench/results.svg")
 
 
 def choose(plan: Plan, server: Server, roots: list[str]) -> list[Contender]:
@@ -97,14 +120,6 @@ def seed(server: Server, scale_factor: str) -> int:
     if strays or last != key_of(orders):
         raise RuntimeError(f"The keys are not where requests look for them: the last of {orders} is {last}, and {strays} are in gaps.")
     return orders
-
-
-def free_port(port: int) -> int:
-    while True:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-        port += 1
 
 
 if __name__ == "__main__":

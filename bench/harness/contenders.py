@@ -1,6 +1,7 @@
 """Who is measured, and how each is started: every one as a process of its own on a loopback port of its own."""
 import http.client
 import os
+import socket
 import subprocess
 from dataclasses import dataclass, field
 
@@ -54,6 +55,15 @@ class Contender:
             return False
         finally:
             connection.close()
+
+
+def free_port() -> int:
+    """The first port that nobody listens on."""
+    for port in range(FIRST_PORT, FIRST_PORT + 100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise RuntimeError(f"All ports from {FIRST_PORT} on are in use.")
 
 
 def build(project: str) -> None:

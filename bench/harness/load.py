@@ -25,7 +25,10 @@ class Result:
     errors: int = 0
 
 
-def wrk(port: int, requests_file: str, connections: int, seconds: float) -> Result:
+def wrk(server: Server, port: int, requests: list[Request], connections: int, seconds: float) -> Result:
+    requests_file = os.path.join(server.folder, "requests.txt")
+    with open(requests_file, "w") as file:
+        file.writelines(request.line() + "\n" for request in requests)
     out = run(["wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{max(1, round(seconds))}s",
                "--timeout", f"{TIMEOUT_SECONDS}s", "--script", os.path.join(HERE, "load.lua"), f"http://127.0.0.1:{port}",
                "--", requests_file], seconds)

@@ -1,7 +1,7 @@
 """The measurements, interleaved: all contenders in turn, and round again."""
-import os
 import statistics
 import sys
+import time
 from dataclasses import dataclass, field
 
 import load
@@ -13,10 +13,10 @@ from work import WALK, Work
 
 # Below so many answers a second wrk would drop a good part of the requests at its end.
 SLOW = 300
-# Slow answers are not asked for by more: they would only wait longer.
+# What is slow at 32 connections is not measured at more of them: they would only wait longer.
 SLOW_CONNECTIONS = 32
-# pgbench has no pool: more clients than can run only wait for each other, and of heavy statements few can.
-HEAVY_CLIENTS = 4
+# Heavy statements keep two cores busy from a few connections on; the answers to more would only take long to wait for at the end.
+HEAVY_CONNECTIONS = 8
 PROBE_SECONDS = 0.3
 # A walk that would take longer is walked in part.
 WALK_SECONDS = 3
@@ -29,6 +29,12 @@ class Measured:
     results: dict[tuple[str, int, str], list[Result]] = field(default_factory=dict)
     # Of each work, the recipe's better number of workers.
     recipes: dict[str, str] = field(default_factory=dict)
+    # Seconds from the start of the process to its first good answer, by contender.
+    starts: dict[str, list[float]] = field(default_factory=dict)
+    # Bytes of resident memory at its peak, by contender.
+    memory: dict[str, int] = field(default_factory=dict)
+    # Bytes a request, by work and contender.
+    allocations: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def add(self, work: Work, connections: int, contender: Contender, result: Result) -> None:
         self.results.setdefault((work.name, connections, contender.name), []).append(result)
@@ -42,16 +48,14 @@ class Measured:
 
 
 class Measurement:
-    def __init__(self, plan: Plan, server: Server, contenders: list[Contender], orders: int) -> None:
-        self.plan, self.server, self.contenders = plan, server, contenders
-        self.measured = Measured(orders)
+    def __init__(self, plan: Plan, server: Server, contenders: list[Contender], measured: Measured) -> None:
+        self.plan, self.server, self.contenders, self.measured = plan, server, contenders, measured
 
-    def run(self) -> Measured:
+    def run(self) -> None:
         for work in self.plan.works:
             self._measure(work)
         if self.plan.walk:
             self._walk()
-        return self.measured
 
     def _measure(self, work: Work) -> None:
         if work.name != "fresh-count":
@@ -59,6 +63,7 @@ class Measurement:
         else:
             contenders = [contender for contender in self.contenders if contender.kind == "api"]
         self.server.tidy()
+        began = time.monotonic()
         rates = {contender.name: self._warm_up(work, contender) for contender in contenders}
         contenders = self._better_recipe(work, contenders, rates)
         for connections, rounds in self.plan.rounds.items():
@@ -72,6 +77,7 @@ class Measurement:
                     result = self._once(work, contender, connections, turn, self.plan.seconds, rate)
                     self.measured.add(work, connections, contender, result)
             self._tell(work, connections, contenders)
+        print(f"    took {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
 
     def _warm_up(self, work: Work, contender: Contender) -> float:
         """Returns about how many answers a second to expect."""
@@ -95,15 +101,13 @@ class Measurement:
         if work.writes:
             self.server.tidy()
         if contender.kind == "pgbench":
-            clients = min(connections, HEAVY_CLIENTS if work.heavy else SLOW_CONNECTIONS)
+            clients = min(connections, HEAVY_CONNECTIONS if work.heavy else SLOW_CONNECTIONS)
             return load.pgbench(self.server, work, self.measured.orders, seed, clients, seconds)
         requests = work.requests(seed, self.measured.orders)
         if rate < SLOW:
-            return load.slowly(contender.port, requests, connections, seconds)
-        path = os.path.join(self.server.folder, "requests.txt")
-        with open(path, "w") as file:
-            file.writelines(request.line() + "\n" for request in requests)
-        return load.wrk(contender.port, path, connections, seconds)
+            clients = min(connections, HEAVY_CONNECTIONS) if work.heavy else connections
+            return load.slowly(contender.port, requests, clients, seconds)
+        return load.wrk(self.server, contender.port, requests, connections, seconds)
 
     def _walk(self) -> None:
         self.server.tidy()

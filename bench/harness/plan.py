@@ -23,6 +23,7 @@ class Plan:
     # None: to the end.
     walk_seconds: float | None
     walk_rounds: int
+    starts: int
     scale_factor: str
     others: list[str]
     complete: bool
@@ -59,6 +60,7 @@ def parse(arguments: list[str]) -> Plan:
         seconds=options.seconds or (1 if quick else 2),
         walk_seconds=2 if quick else None,
         walk_rounds=options.rounds or (1 if quick else 3),
+        starts=3 if quick else 5,
         scale_factor=options.scale_factor,
         others=options.api,
         complete=not arguments,

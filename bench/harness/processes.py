@@ -17,7 +17,7 @@ def start(arguments: list[str], end_signal: int = signal.SIGTERM, **options) -> 
     The kernel sends `end_signal` when this program is killed.
     """
     return subprocess.Popen(arguments, start_new_session=True, preexec_fn=lambda: _libc.prctl(PR_SET_PDEATHSIG, end_signal),
-                            stdin=subprocess.DEVNULL, **options)
+                            **{"stdin": subprocess.DEVNULL, **options})
 
 
 def stop(process: subprocess.Popen, end_signal: int = signal.SIGTERM) -> None:
