@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import agreement
 import contenders as known
@@ -17,39 +16,39 @@ import results
 from contenders import Contender
 from measure import Measured, Measurement
 from plan import Plan
+from progress import elapsed, say
 from server import Server
 from work import WALK, key_of
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
     plan = plans.parse(sys.argv[1:])
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(143))
-    began = time.monotonic()
+    for number in ENDING:
+        signal.signal(number, end)
     try:
         failures = bench(plan)
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 130
     except (RuntimeError, subprocess.SubprocessError) as error:
         print(error, file=sys.stderr)
         return 1
-    say(f"Took {time.monotonic() - began:.0f} s.")
     for failure in failures:
-        say(failure)
+        print(failure, file=sys.stderr)
     return 1 if failures else 0
 
 
-def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+def end(number: int, _) -> None:
+    """Once: a second Ctrl-C is not to disturb what the first one cleans up."""
+    for other in ENDING:
+        signal.signal(other, signal.SIG_IGN)
+    say("Stopping")
+    sys.exit(128 + number)
 
 
 def bench(plan: Plan) -> list[str]:
     """Returns what makes the run a failed one."""
-    began = time.monotonic()
     say("Building")
-    roots = [os.path.abspath(other) for other in plan.others]
-    for root in [known.ROOT, *roots]:
+    for root in [known.ROOT, *plan.others]:
         known.build(os.path.join(root, "Orders.Api"))
     if "bare" in plan.kinds:
         known.build(os.path.join(known.ROOT, "bench/bare-limit"))
@@ -58,7 +57,7 @@ def bench(plan: Plan) -> list[str]:
     with contextlib.ExitStack() as stack:
         say("Starting PostgreSQL")
         server = stack.enter_context(Server())
-        chosen = choose(plan, server, roots)
+        chosen = choose(plan, server)
         measured = Measured(seed(server, plan.scale_factor))
         serving = [contender for contender in chosen if contender.kind != "pgbench"]
         if "start" in plan.parts:
@@ -78,9 +77,10 @@ def bench(plan: Plan) -> list[str]:
         if "memory" in plan.parts:
             say("Measuring memory")
             resources.measure_memory(plan, server, serving, measured)
+        say("Done")
         report.tell(plan, measured, chosen)
         if plan.complete:
-            write_results(plan, server, measured, chosen, time.monotonic() - began)
+            write_results(plan, server, measured, chosen, elapsed())
         apis = [contender.name for contender in chosen if contender.kind == "api"]
         return [f"FAILED: {name} had {count:,} errors." for name, count in judge.errors(measured).items() if name in apis]
 
@@ -92,13 +92,12 @@ def write_results(plan: Plan, server: Server, measured: Measured, chosen: list[C
     say("Wrote bench/RESULTS.md and bench/results.svg")
 
 
-def choose(plan: Plan, server: Server, roots: list[str]) -> list[Contender]:
+def choose(plan: Plan, server: Server) -> list[Contender]:
     chosen = []
     if "api" in plan.kinds:
         chosen.append(known.api(server, known.ROOT, "api", "this API"))
-    for root in roots:
-        name = os.path.basename(root)
-        chosen.append(known.api(server, root, name, name))
+    for number, root in enumerate(plan.others, 1):
+        chosen.append(known.api(server, root, f"api-{number}", f"API of {os.path.basename(root)}"))
     if "bare" in plan.kinds:
         chosen.append(known.bare_limit(server))
     if "recipe" in plan.kinds:

@@ -43,9 +43,9 @@ def pgbench(server: Server, work: Work, orders: int, seed: int, connections: int
         file.write(work.pgbench)
     out = run([server.program("pgbench"), "-h", server.folder, "-U", "orders", "-n", "-M", "prepared", "-c", str(connections), "-j", "1",
                "-T", str(max(1, round(seconds))), "-D", f"orders={orders}", "--random-seed", str(seed), "-f", script, "orders"], seconds)
-    return Result(rate=float(re.search(r"tps = ([0-9.]+)", out)[1]),
-                  requests=int(re.search(r"actually processed: ([0-9]+)", out)[1]),
-                  errors=int((re.search(r"failed transactions: ([0-9]+)", out) or [0, 0])[1]))
+    rate, processed, failed = (re.search(pattern + r"([0-9.]+)", out) for pattern in ("tps = ", "actually processed: ", "failed transactions: "))
+    # There is no rate when the time was too short for one transaction.
+    return Result(rate=float(rate[1]) if rate else 0, requests=int(processed[1]), errors=int(failed[1]))
 
 
 def run(arguments: list[str], seconds: float) -> str:

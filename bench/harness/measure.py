@@ -1,13 +1,12 @@
 """The measurements, interleaved: all contenders in turn, and round again."""
 import statistics
-import sys
-import time
 from dataclasses import dataclass, field
 
 import load
 from contenders import Contender
 from load import Result
 from plan import JUDGED, Plan
+from progress import say
 from server import Server
 from work import WALK, Work
 
@@ -63,7 +62,6 @@ class Measurement:
         else:
             contenders = [contender for contender in self.contenders if contender.kind == "api"]
         self.server.tidy()
-        began = time.monotonic()
         rates = {contender.name: self._warm_up(work, contender) for contender in contenders}
         contenders = self._better_recipe(work, contenders, rates)
         for connections, rounds in self.plan.rounds.items():
@@ -77,7 +75,6 @@ class Measurement:
                     result = self._once(work, contender, connections, turn, self.plan.seconds, rate)
                     self.measured.add(work, connections, contender, result)
             self._tell(work, connections, contenders)
-        print(f"    took {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
 
     def _warm_up(self, work: Work, contender: Contender) -> float:
         """Returns about how many answers a second to expect."""
@@ -133,4 +130,4 @@ class Measurement:
             rate = self.measured.rate(work, connections, contender.name)
             if rate is not None:
                 told.append(f"{contender.name} {rate:,.0f}" if rate >= 100 else f"{contender.name} {rate:.1f}")
-        print(f"  {work.name} at {connections}: {', '.join(told)}", file=sys.stderr, flush=True)
+        say(f"  {work.name} at {connections}: {', '.join(told)}")

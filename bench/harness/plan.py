@@ -1,5 +1,6 @@
 """How much is measured, by the command's options."""
 import argparse
+import os
 from dataclasses import dataclass
 
 from work import WALK, WORKS, Work
@@ -26,6 +27,7 @@ class Plan:
     starts: int
     scale_factor: str
     others: list[str]
+    quick: bool
     complete: bool
 
 
@@ -45,6 +47,10 @@ def parse(arguments: list[str]) -> Plan:
     parser.add_argument("--scale-factor", default="1", metavar="F", help="the size of the table: 1 is 1,500,000 orders")
     options = parser.parse_args(arguments)
 
+    others = [os.path.abspath(other) for other in options.api]
+    for other in others:
+        if not os.path.isdir(os.path.join(other, "Orders.Api")):
+            parser.error(f"{other} is no checkout of this repository: it has no folder Orders.Api")
     only = choose(parser, options.only, names)
     kinds = choose(parser, options.contenders, KINDS) or KINDS
     quick = options.quick
@@ -62,7 +68,8 @@ def parse(arguments: list[str]) -> Plan:
         walk_rounds=options.rounds or (1 if quick else 3),
         starts=3 if quick else 5,
         scale_factor=options.scale_factor,
-        others=options.api,
+        others=others,
+        quick=quick,
         complete=not arguments,
     )
 

@@ -1,7 +1,6 @@
 """What a contender costs besides time: its start, its memory, what it allocates."""
 import os
 import subprocess
-import sys
 
 import contenders as known
 import load
@@ -9,6 +8,7 @@ import processes
 from contenders import Contender
 from measure import Measured
 from plan import JUDGED, Plan
+from progress import say
 from server import Server
 from work import WORKS
 
@@ -20,8 +20,8 @@ ALLOCATIONS = os.path.join(known.ROOT, "bench/allocations")
 
 def measure_starts(plan: Plan, contenders: list[Contender], measured: Measured) -> None:
     """From the start of the process to the first good answer of /health/ready, or of a single order where there is no such path."""
-    for _ in range(plan.starts):
-        for contender in contenders:
+    for turn in range(plan.starts):
+        for contender in contenders if turn == 0 or not plan.quick else contenders[:1]:
             seconds = contender.start(known.free_port())
             contender.stop()
             measured.starts.setdefault(contender.name, []).append(seconds)
@@ -33,6 +33,7 @@ def measure_memory(plan: Plan, server: Server, contenders: list[Contender], meas
         for work in WORKS_BY_NAME.values():
             load.wrk(server, contender.port, work.requests(0, measured.orders), MEMORY_CONNECTIONS, plan.seconds)
         measured.memory[contender.name] = processes.peak_memory(contender.process.pid)
+        say(f"  {contender.name} {measured.memory[contender.name] / 1e6:.0f} MB")
 
 
 def measure_allocations(plan: Plan, server: Server, contenders: list[Contender], measured: Measured) -> None:
@@ -53,5 +54,4 @@ def measure_allocations(plan: Plan, server: Server, contenders: list[Contender],
                 measured.allocations[work.name, contender.name] = int(told) / result.requests
             finally:
                 processes.stop(counting)
-            print(f"  allocations of {contender.name}, {work.name}: {measured.allocations[work.name, contender.name]:,.0f} bytes a request",
-                  file=sys.stderr, flush=True)
+            say(f"  {work.name}: {contender.name} {measured.allocations[work.name, contender.name]:,.0f} bytes a request")

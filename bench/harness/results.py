@@ -2,7 +2,6 @@
 import os
 import platform
 import re
-import statistics
 import subprocess
 from datetime import datetime, timezone
 
@@ -11,10 +10,11 @@ from contenders import PYTHON, ROOT, Contender
 from judge import concurrency_of, errors, judge, latency, number, ratio
 from measure import Measured
 from plan import JUDGED, Plan
-from resources import WORKS_BY_NAME
+from report import COSTS, cost_rows
 from server import Server
 from work import WALK, WORKS
 
+PACKAGES = ("python3-fastapi", "python3-uvicorn", "python3-sqlmodel", "python3-sqlalchemy", "python3-pydantic", "python3-asyncpg")
 NAMES = ("api", "bare", "recipe", "pgbench")
 
 
@@ -52,8 +52,7 @@ def setting(server: Server, measured: Measured, seconds: float) -> list[str]:
     with open("/proc/meminfo") as file:
         memory = int(re.search(r"MemTotal:\s*(\d+)", file.read())[1])
     system = platform.freedesktop_os_release()["PRETTY_NAME"]
-    versions = said([PYTHON, "-c", "from importlib.metadata import version as v; print(', '.join(f'{n} {v(n)}' for n in "
-                     "('fastapi', 'uvicorn', 'sqlmodel', 'sqlalchemy', 'pydantic', 'asyncpg')))"])
+    packages = said(["dpkg-query", "--show", "--showformat", "${Package} ${Version}, ", *PACKAGES]).rstrip(", ")
     python = said([PYTHON, "--version"])
     runtimes = re.findall(r"Microsoft\.AspNetCore\.App (\S+)", said(["dotnet", "--list-runtimes"]))
     settings = ", ".join(f"`{name}={value}`" for name, value in servers.SETTINGS.items())
@@ -65,20 +64,16 @@ def setting(server: Server, measured: Measured, seconds: float) -> list[str]:
         ["system", f"{system}, Linux {platform.release()}; the database’s files are on {file_system}"],
         ["database", f"PostgreSQL {server.query('show server_version')}, on a Unix socket, {measured.orders:,} orders; {settings}"],
         ["this API, bare limit", f"ASP.NET Core {runtimes[-1] if runtimes else ''}"],
-        ["recipe", f"{python}, {versions}"],
-        ["load", f"{said(['wrk', '--version'], any_exit=True).splitlines()[0].split(' [')[0]}, {server_tool(server)}"],
+        ["recipe", f"{python}, {packages}"],
+        ["load", said(["dpkg-query", "--show", "--showformat", "${Package} ${Version}", "wrk"])],
         ["this run", f"{seconds / 60:.0f} minutes"],
     ]
     return ["## On what", "", *table(["", ""], rows), "The database, the load and the contender that is measured share the machine’s cores.", ""]
 
 
-def said(command: list[str], any_exit: bool = False) -> str:
+def said(command: list[str]) -> str:
     done = subprocess.run(command, capture_output=True, text=True)
-    return done.stdout.strip() if done.returncode == 0 or any_exit else "unknown"
-
-
-def server_tool(server: Server) -> str:
-    return said([server.program("pgbench"), "--version"]).split(" (")[0].replace("(PostgreSQL) ", "")
+    return done.stdout.strip() if done.returncode == 0 else "unknown"
 
 
 def rates(plan: Plan, measured: Measured) -> list[str]:
@@ -103,15 +98,7 @@ def rates(plan: Plan, measured: Measured) -> list[str]:
 
 
 def costs(measured: Measured, contenders: list[Contender]) -> list[str]:
-    rows = []
-    for contender in contenders:
-        starts, memory = measured.starts.get(contender.name), measured.memory.get(contender.name)
-        allocated = [measured.allocations.get((work, contender.name)) for work in WORKS_BY_NAME]
-        if starts or memory:
-            rows.append([contender.title, f"{statistics.median(starts):.2f} s" if starts else "–", f"{memory / 1e6:.0f} MB" if memory else "–",
-                         *(f"{bytes_:,.0f} B" if bytes_ else "–" for bytes_ in allocated)])
-    return ["## Start, memory, allocations", "",
-            *table(["", "start to ready", "peak resident memory", "allocated, single order", "allocated, `/stream` of 100"], rows, numbers=4)]
+    return ["## Start, memory, allocations", "", *table(COSTS, cost_rows(measured, contenders), numbers=4)]
 
 
 def mistakes(measured: Measured, contenders: list[Contender]) -> list[str]:

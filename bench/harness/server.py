@@ -18,7 +18,7 @@ SETTINGS = {
     "effective_cache_size": "2GB",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "30min",
-    "max_connections": "400",
+    "max_connections": "600",
 }
 START_SECONDS = 30
 
@@ -76,8 +76,11 @@ class Server:
         return os.path.join(self.programs, name)
 
     def query(self, sql: str, database: str = "orders") -> str:
-        return subprocess.run([self.program("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", "orders", "-d", database, "-c", sql],
-                              check=True, capture_output=True, text=True).stdout.strip()
+        done = subprocess.run([self.program("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", "orders", "-d", database, "-c", sql],
+                              capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(f"PostgreSQL: {done.stderr.strip()}")
+        return done.stdout.strip()
 
     def tidy(self) -> None:
         """Sets the table back to what a measurement should find: dead rows gone, visibility known, nothing left to write to disk."""
