@@ -1,0 +1,125 @@
+"""./dev bench: sets up, checks that the answers agree, measures, and tells."""
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+
+import agreement
+import contenders as known
+import judge
+import plan as plans
+import plot
+import report
+import resources
+import results
+from contenders import Contender
+from measure import Measured, Measurement
+from plan import Plan
+from progress import elapsed, say
+from server import Server
+from work import WALK, key_of
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def main() -> int:
+    plan = plans.parse(sys.argv[1:])
+    for number in ENDING:
+        signal.signal(number, end)
+    try:
+        failures = bench(plan)
+    except (RuntimeError, subprocess.SubprocessError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    return 1 if failures else 0
+
+
+def end(number: int, _) -> None:
+    """Once: a second Ctrl-C is not to disturb what the first one cleans up."""
+    for other in ENDING:
+        signal.signal(other, signal.SIG_IGN)
+    say("Stopping")
+    sys.exit(128 + number)
+
+
+def bench(plan: Plan) -> list[str]:
+    """Returns what makes the run a failed one."""
+    say("Building")
+    for root in [known.ROOT, *plan.others]:
+        known.build(os.path.join(root, "Orders.Api"))
+    if "bare" in plan.kinds:
+        known.build(os.path.join(known.ROOT, "bench/bare-limit"))
+    if "allocations" in plan.parts:
+        known.build(resources.ALLOCATIONS)
+    with contextlib.ExitStack() as stack:
+        say("Starting PostgreSQL")
+        server = stack.enter_context(Server())
+        chosen = choose(plan, server)
+        measured = Measured(seed(server, plan.scale_factor))
+        serving = [contender for contender in chosen if contender.kind != "pgbench"]
+        if "start" in plan.parts:
+            say("Measuring starts")
+            resources.measure_starts(plan, serving, measured)
+        for contender in serving:
+            stack.callback(contender.stop)
+            contender.start(known.free_port())
+        works = plan.works + ([WALK] if plan.walk else [])
+        if works and serving:
+            say(f"{agreement.check(serving, works, measured.orders)} answers agree")
+        say(f"Measuring {', '.join(contender.title for contender in chosen)}")
+        Measurement(plan, server, chosen, measured).run()
+        if "allocations" in plan.parts:
+            say("Measuring allocations")
+            resources.measure_allocations(plan, server, serving, measured)
+        if "memory" in plan.parts:
+            say("Measuring memory")
+            resources.measure_memory(plan, server, serving, measured)
+        say("Done")
+        report.tell(plan, measured, chosen)
+        if plan.complete:
+            write_results(plan, server, measured, chosen, elapsed())
+        apis = [contender.name for contender in chosen if contender.kind == "api"]
+        return [f"FAILED: {name} had {count:,} errors." for name, count in judge.errors(measured).items() if name in apis]
+
+
+def write_results(plan: Plan, server: Server, measured: Measured, chosen: list[Contender], seconds: float) -> None:
+    for name, text in (("RESULTS.md", results.write(plan, server, measured, chosen, seconds)), ("results.svg", plot.draw(measured, plan.works))):
+        with open(os.path.join(known.ROOT, "bench", name), "w") as file:
+            file.write(text)
+    say("Wrote bench/RESULTS.md and bench/results.svg")
+
+
+def choose(plan: Plan, server: Server) -> list[Contender]:
+    chosen = []
+    if "api" in plan.kinds:
+        chosen.append(known.api(server, known.ROOT, "api", "this API"))
+    for number, root in enumerate(plan.others, 1):
+        chosen.append(known.api(server, root, f"api-{number}", f"API of {os.path.basename(root)}"))
+    if "bare" in plan.kinds:
+        chosen.append(known.bare_limit(server))
+    if "recipe" in plan.kinds:
+        chosen += [known.recipe(server, workers) for workers in (1, 2)]
+    if "pgbench" in plan.kinds:
+        chosen.append(known.pgbench())
+    return chosen
+
+
+def seed(server: Server, scale_factor: str) -> int:
+    say(f"Loading scale factor {scale_factor}")
+    api = known.api(server, known.ROOT, "api", "this API")
+    done = subprocess.run([*api.command, "seed", "--scale-factor", scale_factor], env={**os.environ, **api.environment},
+                          capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"Seeding failed: {done.stdout}{done.stderr}")
+    orders, last, strays = map(int, server.query(
+        "select count(*), max(o_orderkey), count(*) filter (where o_orderkey % 32 >= 8) from orders_synced").split("|"))
+    if strays or last != key_of(orders):
+        raise RuntimeError(f"The keys are not where requests look for them: the last of {orders} is {last}, and {strays} are in gaps.")
+    return orders
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""RESULTS.md: what was measured, on what, and how it is to be read."""
+import os
+import platform
+import re
+import subprocess
+from datetime import datetime, timezone
+
+import server as servers
+from contenders import PYTHON, ROOT, Contender
+from judge import concurrency_of, errors, judge, latency, number, ratio
+from measure import Measured
+from plan import JUDGED, Plan
+from report import COSTS, cost_rows
+from server import Server
+from work import WALK, WORKS
+
+PACKAGES = ("python3-fastapi", "python3-uvicorn", "python3-sqlmodel", "python3-sqlalchemy", "python3-pydantic", "python3-asyncpg")
+NAMES = ("api", "bare", "recipe", "pgbench")
+
+
+def write(plan: Plan, server: Server, measured: Measured, contenders: list[Contender], seconds: float) -> str:
+    return "\n".join([
+        "# Results", "",
+        "Written by `./dev bench`; what is said here is said of this one run.", "",
+        "![Times the recipe’s rate, by work](results.svg)", "",
+        *targets(measured),
+        *setting(server, measured, seconds),
+        *rates(plan, measured),
+        *costs(measured, contenders),
+        *mistakes(measured, contenders),
+        *reading(plan),
+    ]).rstrip() + "\n"
+
+
+def table(header: list[str], rows: list[list[str]], numbers: int = 0) -> list[str]:
+    """The last so many columns are aligned to the right."""
+    marks = ["---"] * (len(header) - numbers) + ["---:"] * numbers
+    return ["| " + " | ".join(cells) + " |" for cells in (header, marks, *rows)] + [""]
+
+
+def targets(measured: Measured) -> list[str]:
+    judged = judge(measured)
+    held = sum(one.holds for one in judged)
+    return ["## Targets", "", f"{held} of {len(judged)} hold. Ratios are of rates at {JUDGED} connections (the walk: one client), medians over the rounds "
+            "with the least and the greatest in brackets.", "",
+            *table(["what", "target", "measured", ""], [[one.what, one.target, one.found, "holds" if one.holds else "**missed**"] for one in judged])]
+
+
+def setting(server: Server, measured: Measured, seconds: float) -> list[str]:
+    with open("/proc/cpuinfo") as file:
+        models = re.findall(r"model name\s*: (.*)", file.read())
+    with open("/proc/meminfo") as file:
+        memory = int(re.search(r"MemTotal:\s*(\d+)", file.read())[1])
+    system = platform.freedesktop_os_release()["PRETTY_NAME"]
+    packages = said(["dpkg-query", "--show", "--showformat", "${Package} ${Version}, ", *PACKAGES]).rstrip(", ")
+    python = said([PYTHON, "--version"])
+    runtimes = re.findall(r"Microsoft\.AspNetCore\.App (\S+)", said(["dotnet", "--list-runtimes"]))
+    settings = ", ".join(f"`{name}={value}`" for name, value in servers.SETTINGS.items())
+    file_system = said(["stat", "--file-system", "--format=%T", server.folder])
+    rows = [
+        ["date", datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")],
+        ["source", f"commit {said(['git', '-C', ROOT, 'describe', '--always', '--dirty', '--exclude=*'])}"],
+        ["machine", f"{models[0] if models else platform.machine()}, {os.cpu_count()} cores, {memory / 1024 ** 2:.0f} GiB"],
+        ["system", f"{system}, Linux {platform.release()}; the database’s files are on {file_system}"],
+        ["database", f"PostgreSQL {server.query('show server_version')}, on a Unix socket, {measured.orders:,} orders; {settings}"],
+        ["this API, bare limit", f"ASP.NET Core {runtimes[-1] if runtimes else ''}"],
+        ["recipe", f"{python}, {packages}"],
+        ["load", said(["dpkg-query", "--show", "--showformat", "${Package} ${Version}", "wrk"])],
+        ["this run", f"{seconds / 60:.0f} minutes"],
+    ]
+    return ["## On what", "", *table(["", ""], rows), "The database, the load and the contender that is measured share the machine’s cores.", ""]
+
+
+def said(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done.stdout.strip() if done.returncode == 0 else "unknown"
+
+
+def rates(plan: Plan, measured: Measured) -> list[str]:
+    lines = ["## Rates and latencies", "", "Requests a second (of the walk: orders), and the 50th and 99th percentile of the latency in milliseconds; "
+             "medians over the rounds.", ""]
+    rows = []
+    for work in [*WORKS, WALK]:
+        for connections in [concurrency_of(work)] if work is WALK else sorted(plan.rounds):
+            if measured.rate(work, connections, "api") is None:
+                continue
+            cells = [work.title, str(connections)]
+            for name in NAMES:
+                peer = measured.recipes.get(work.name, "") if name == "recipe" else name
+                rate = measured.rate(work, connections, peer)
+                percentiles = [latency(measured, work, connections, peer, percentile) for percentile in ("p50", "p99")]
+                cells.append("–" if rate is None else number(rate) if None in percentiles else
+                             f"{number(rate)} ({' / '.join(map(number, percentiles))})")
+            recipe = measured.recipes.get(work.name, "")
+            cells += [str(ratio(measured, work, connections, "api", recipe) or "–"), str(ratio(measured, work, connections, "api", "bare") or "–")]
+            rows.append(cells)
+    return [*lines, *table(["work", "at once", "this API", "bare limit", "recipe", "pgbench", "API ÷ recipe", "API ÷ bare limit"], rows, numbers=7)]
+
+
+def costs(measured: Measured, contenders: list[Contender]) -> list[str]:
+    return ["## Start, memory, allocations", "", *table(COSTS, cost_rows(measured, contenders), numbers=4)]
+
+
+def mistakes(measured: Measured, contenders: list[Contender]) -> list[str]:
+    titles = {contender.name: contender.title for contender in contenders}
+    found = [f"{titles[name]} {count:,}" for name, count in errors(measured).items()]
+    return [f"Errors (answers of 400 and above, broken connections, time-outs): {', '.join(found) or 'none'}.", ""]
+
+
+def reading(plan: Plan) -> list[str]:
+    with open(os.path.join(ROOT, "bench/reading.md")) as file:
+        return file.read().splitlines()
