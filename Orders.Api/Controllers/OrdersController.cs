@@ -8,6 +8,7 @@ using Orders.Domain;
 namespace Orders.Api.Controllers;
 
 /// <summary>The orders operations of the contract: HTTP in, HTTP out.</summary>
+/// <remarks>The token is taken from the request: as a parameter it would be bound like one, half a kilobyte each time.</remarks>
 [ApiController]
 [Route("api/v1/orders")]
 [Tags("orders")]
@@ -17,9 +18,9 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching) :
     /// <remarks>Exact. It may be remembered for the configured maximum age, 2 seconds by default, and says so in `Cache-Control` and `Age`. Send `Cache-Control: no-cache` for a fresh one.</remarks>
     [HttpGet("count", Name = "countOrders")]
     [FailureDetail("Failed to retrieve order count")]
-    public async Task<ActionResult<OrderCountResponse>> Count(CancellationToken cancellationToken)
+    public async Task<ActionResult<OrderCountResponse>> Count()
     {
-        OrderCount count = await orders.CountAsync(caching.AcceptedAge(Request), cancellationToken);
+        OrderCount count = await orders.CountAsync(caching.AcceptedAge(Request), HttpContext.RequestAborted);
         caching.DescribeCount(Response, count);
         return new OrderCountResponse { TotalOrders = count.Orders };
     }
@@ -28,20 +29,20 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching) :
     /// <remarks>Distinct keys of existing orders, drawn from the whole table; fewer only if it holds fewer.</remarks>
     [HttpGet("sample", Name = "sampleOrderKeys")]
     [FailureDetail("Failed to retrieve sample orders")]
-    public async Task<ActionResult<OrderSampleResponse>> Sample(CancellationToken cancellationToken)
+    public async Task<ActionResult<OrderSampleResponse>> Sample()
     {
         HttpCaching.RequireRevalidation(Response);
-        return new OrderSampleResponse { SampleOrderKeys = await orders.SampleKeysAsync(cancellationToken) };
+        return new OrderSampleResponse { SampleOrderKeys = await orders.SampleKeysAsync(HttpContext.RequestAborted) };
     }
 
     /// <summary>Orders by page number</summary>
     /// <remarks>Offset pagination: jumps to any page, which costs much the same at any depth. Where orders were inserted or deleted, the numbering may be as old as the totals. To walk all orders follow `next_cursor` with the operation `streamOrders`. Past the end there are no orders, and that is no error.</remarks>
     [HttpGet("pages", Name = "listOrdersByPage")]
     [FailureDetail("Failed to retrieve orders")]
-    public async Task<ActionResult<OrderPageResponse>> Pages([FromQuery(Name = "")] OrderPageQuery query, CancellationToken cancellationToken)
+    public async Task<ActionResult<OrderPageResponse>> Pages([FromQuery(Name = "")] OrderPageQuery query)
     {
         OrderPage page = await orders.PageAsync(
-            query.Page, query.PageSize, query.IncludeCount, caching.AcceptedAge(Request), cancellationToken);
+            query.Page, query.PageSize, query.IncludeCount, caching.AcceptedAge(Request), HttpContext.RequestAborted);
         caching.DescribeTotal(Response, page.Total);
         return OrderPageResponse.From(page);
     }
@@ -50,10 +51,10 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching) :
     /// <remarks>Keyset pagination: as fast anywhere in the table. Follow `next_cursor` forward and `previous_cursor` back until they are null; each order is met once each way.</remarks>
     [HttpGet("stream", Name = "streamOrders")]
     [FailureDetail("Failed to retrieve orders")]
-    public async Task<ActionResult<OrderStreamResponse>> Stream([FromQuery(Name = "")] OrderStreamQuery query, CancellationToken cancellationToken)
+    public async Task<ActionResult<OrderStreamResponse>> Stream([FromQuery(Name = "")] OrderStreamQuery query)
     {
         HttpCaching.RequireRevalidation(Response);
-        OrderSlice slice = await orders.StreamAsync(query.Cursor, query.PageSize, cancellationToken);
+        OrderSlice slice = await orders.StreamAsync(query.Cursor, query.PageSize, HttpContext.RequestAborted);
         return OrderStreamResponse.From(slice, query.PageSize);
     }
 
@@ -61,7 +62,7 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching) :
     /// <remarks>Always read from the table: after a change of status is answered, this shows it.</remarks>
     [HttpGet("{order_key}", Name = "getOrder")]
     [FailureDetail("Internal server error occurred")]
-    public async Task<ActionResult<OrderResponse>> Get([FromRoute(Name = "order_key")] long orderKey, CancellationToken cancellationToken)
+    public async Task<ActionResult<OrderResponse>> Get([FromRoute(Name = "order_key")] long orderKey)
     {
         if (orderKey <= 0)
         {
@@ -69,7 +70,7 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching) :
         }
 
         HttpCaching.RequireRevalidation(Response);
-        return await orders.FindAsync(orderKey, cancellationToken) is { } order
+        return await orders.FindAsync(orderKey, HttpContext.RequestAborted) is { } order
             ? OrderResponse.From(order)
             : new ApiErrorResult(ApiError.OrderNotFound(orderKey));
     }
@@ -79,7 +80,7 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching) :
     [HttpPost("{order_key}/status", Name = "updateOrderStatus")]
     [FailureDetail("Failed to update order status")]
     public async Task<ActionResult<UpdateOrderStatusResponse>> UpdateStatus(
-        [FromRoute(Name = "order_key")] long orderKey, [FromBody] UpdateOrderStatusRequest request, CancellationToken cancellationToken)
+        [FromRoute(Name = "order_key")] long orderKey, [FromBody] UpdateOrderStatusRequest request)
     {
         if (orderKey <= 0)
         {
@@ -88,7 +89,7 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching) :
 
         // The validator has let only a writable status through.
         OrderStatus status = OrderStatus.FromCode(request.Status)!;
-        return await orders.ChangeStatusAsync(orderKey, status, cancellationToken) switch
+        return await orders.ChangeStatusAsync(orderKey, status, HttpContext.RequestAborted) switch
         {
             StatusChange.Changed => new UpdateOrderStatusResponse
             {

@@ -47,10 +47,10 @@ public sealed class ServiceController(TimeProvider time, HealthCheckService heal
     /// <summary>Whether the service can do its work</summary>
     /// <remarks>The database is reachable, the table is there, and so are the rights that serving takes.</remarks>
     [HttpGet("/health/ready", Name = "getReadiness")]
-    public async Task<ActionResult<HealthResponse>> Ready(CancellationToken cancellationToken)
+    public async Task<ActionResult<HealthResponse>> Ready()
     {
         Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
-        HealthReport report = await health.CheckHealthAsync(cancellationToken);
+        HealthReport report = await health.CheckHealthAsync(HttpContext.RequestAborted);
         return report.Status == HealthStatus.Healthy
             ? new HealthResponse { Status = "ready" }
             : new ApiErrorResult(ApiError.DatabaseUnavailable(Reason(report)));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting;
@@ -17,7 +18,8 @@ internal static class OrdersLogging
     /// <param name="environment">Development is for reading.</param>
     /// <param name="standardErrorFrom">The level from which lines go to standard error; null for never.</param>
     public static IServiceCollection AddOrdersLogging(
-        this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment, LogEventLevel? standardErrorFrom = null) =>
+        this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment, LogEventLevel? standardErrorFrom = null)
+    {
         services.AddSerilog(logger =>
         {
             logger.MinimumLevel.Information()
@@ -29,8 +31,7 @@ internal static class OrdersLogging
 
                 // What keeps the host from starting is told once, by the program.
                 .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
-                .ReadFrom.Configuration(configuration)
-                .Enrich.FromLogContext();
+                .ReadFrom.Configuration(configuration);
             ITextFormatter lines = environment.IsDevelopment()
                 ? new MessageTemplateTextFormatter(Readable, CultureInfo.InvariantCulture)
                 : new CompactJsonFormatter();
@@ -43,4 +44,8 @@ internal static class OrdersLogging
                 logger.WriteTo.Console(lines, standardErrorFromLevel: standardErrorFrom);
             }
         });
+        ServiceDescriptor serilog = services.Last(service => service.ServiceType == typeof(ILoggerFactory));
+        return services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider =>
+            new UnscopedLoggerFactory((ILoggerFactory)serilog.ImplementationFactory!(provider))));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
 using Serilog.Events;
@@ -18,6 +19,9 @@ internal sealed class RequestLog(RequestDelegate next, Serilog.ILogger logger)
     public const string Elapsed = "Elapsed";
 
     public static readonly MessageTemplate Template = new MessageTemplateParser().Parse($"{{{Method}}} {{{Route}}} {{{StatusCode}}} in {{{Elapsed}}} ms");
+
+    /// <summary>One for each route there is.</summary>
+    private static readonly ConcurrentDictionary<string, LogEventProperty> RouteProperties = new(StringComparer.Ordinal);
 
     public Task InvokeAsync(HttpContext context) =>
         logger.IsEnabled(LogEventLevel.Information) ? LogAsync(context) : next(context);
@@ -41,7 +45,9 @@ internal sealed class RequestLog(RequestDelegate next, Serilog.ILogger logger)
         LogEventProperty[] properties =
         [
             new(Method, new ScalarValue(context.Request.Method)),
-            new(Route, new ScalarValue(Pattern(context) is { } route ? $"/{route.TrimStart('/')}" : context.Request.Path.Value)),
+            Pattern(context) is { } pattern
+                ? RouteProperties.GetOrAdd(pattern, static pattern => new(Route, new ScalarValue($"/{pattern.TrimStart('/')}")))
+                : new(Route, new ScalarValue(context.Request.Path.Value)),
             new(StatusCode, new ScalarValue(context.Response.StatusCode)),
             new(Elapsed, new ScalarValue(Math.Round(elapsed.TotalMilliseconds, 1))),
         ];
