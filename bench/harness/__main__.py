@@ -71,12 +71,13 @@ def bench(plan: Plan) -> list[str]:
             say(f"{agreement.check(serving, works, measured.orders)} answers agree")
         say(f"Measuring {', '.join(contender.title for contender in chosen)}")
         Measurement(plan, server, chosen, measured).run()
-        if "allocations" in plan.parts:
-            say("Measuring allocations")
-            resources.measure_allocations(plan, server, serving, measured)
         if "memory" in plan.parts:
             say("Measuring memory")
             resources.measure_memory(plan, server, serving, measured)
+        # After the memory, which the counting adds to.
+        if "allocations" in plan.parts:
+            say("Measuring allocations")
+            resources.measure_allocations(plan, server, serving, measured)
         say("Done")
         report.tell(plan, measured, chosen)
         if plan.complete:

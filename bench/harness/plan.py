@@ -62,7 +62,7 @@ def parse(arguments: list[str]) -> Plan:
         parts=frozenset(PARTS) & frozenset(chosen),
         kinds=frozenset(kinds),
         rounds={n: options.rounds or (2 if quick else 5 if n == JUDGED else 3) for n in concurrency},
-        warm_seconds=1 if quick else 3,
+        warm_seconds=1 if quick else 2,
         seconds=options.seconds or (1 if quick else 2),
         walk_seconds=2 if quick else None,
         walk_rounds=options.rounds or (1 if quick else 3),
