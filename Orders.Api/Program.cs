@@ -16,7 +16,10 @@ internal sealed partial class Program
     private const int MaxRequestBodyBytes = 16 * 1024;
 
     /// <exception cref="StartupException">A setting is missing or wrong; the message says what to set.</exception>
-    public static WebApplication BuildApi(string[] args)
+    public static WebApplication BuildApi(string[] args) => BuildApi(args, TimeProvider.System);
+
+    /// <exception cref="StartupException">A setting is missing or wrong; the message says what to set.</exception>
+    public static WebApplication BuildApi(string[] args, TimeProvider time)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -35,7 +38,7 @@ internal sealed partial class Program
         IServiceCollection services = builder.Services;
         services.AddOrdersLogging(builder.Configuration, builder.Environment);
         services.AddOrdersInfrastructure(builder.Configuration, builder.Environment);
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(time);
         services.AddSingleton(provider => new OrderCounter(
             provider.GetRequiredService<IOrderRepository>(), options.CountMaxAge, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OrderService>();

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Orders.Application;
 using Orders.Application.Seeding;
 using Orders.Infrastructure.EmbeddedPostgres;
+using Orders.Infrastructure.Lakebase;
 using Orders.Infrastructure.Persistence;
 using Orders.Infrastructure.Tpch;
 
@@ -16,12 +18,28 @@ public static class InfrastructureServices
     // Seconds a readiness probe waits at most: probes of orchestrators commonly give up after five.
     private const int ReadinessTimeout = 4;
 
-    /// <summary>Orders in PostgreSQL: at <c>ConnectionStrings:Orders</c>, or in Development without one on a private server.</summary>
-    /// <exception cref="StartupException">No database is configured, or its connection string can't be read.</exception>
+    private const string DatabaseWait = "Orders:DatabaseWait";
+
+    /// <summary>A server that sleeps wakes up within seconds.</summary>
+    private static readonly TimeSpan LakebasePatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Orders in PostgreSQL: on Databricks Lakebase where the settings name a server there, else at <c>ConnectionStrings:Orders</c>,
+    /// or in Development without one on a private server.
+    /// </summary>
+    /// <exception cref="StartupException">No database is configured, or its settings can't be read or contradict each other.</exception>
     public static IServiceCollection AddOrdersInfrastructure(
         this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
-        if (configuration.GetConnectionString("Orders") is { } connectionString && !string.IsNullOrWhiteSpace(connectionString))
+        string? connectionString = configuration.GetConnectionString("Orders");
+        LakebaseOptions? lakebase = LakebaseOptionsReader.Read(configuration);
+        TimeSpan patience = DurationSetting.Read(
+            DatabaseWait, configuration[DatabaseWait], lakebase is null ? TimeSpan.Zero : LakebasePatience, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        if (lakebase is not null)
+        {
+            services.AddLakebase(lakebase, connectionString, patience);
+        }
+        else if (!string.IsNullOrWhiteSpace(connectionString))
         {
             NpgsqlDataSource dataSource = OrdersDataSource.Create(connectionString);
             services.AddSingleton(_ => dataSource);
@@ -50,6 +68,8 @@ public static class InfrastructureServices
             services.AddHostedService<MigrationOnStart>();
         }
 
+        services.TryAddSingleton(new ServerRules(patience));
+        services.AddSingleton<DatabaseConnections>();
         services.AddSingleton<IOrderRepository, OrderRepository>();
         services.AddSingleton<ISchemaMigrator, SchemaMigrator>();
         services.AddSingleton<IOrderSeeder, OrderSeeder>();

@@ -35,7 +35,7 @@ internal static class OrdersCommandLine
         }
         catch (DatabaseUnavailableException exception)
         {
-            return Fail(exception.Message);
+            return Fail($"{exception.Message} {exception.Remedy}".TrimEnd());
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {

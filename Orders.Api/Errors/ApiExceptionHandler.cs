@@ -59,7 +59,8 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
         }
         else if (error.Status > StatusCodes.Status500InternalServerError)
         {
-            LogUnavailable(logger, error.Detail, (exception.InnerException ?? exception).Message);
+            string? remedy = (exception as DatabaseUnavailableException)?.Remedy;
+            LogUnavailable(logger, remedy is null ? error.Detail : $"{error.Detail} {remedy}", (exception.InnerException ?? exception).Message);
         }
     }
 

@@ -14,8 +14,11 @@ internal sealed record OrdersOptions
     /// <exception cref="StartupException">A setting is out of its bounds; the message says what to set.</exception>
     public static OrdersOptions From(IConfiguration configuration) => new()
     {
-        CountMaxAge = DurationSetting.Read(configuration, "Orders:CountMaxAge", TimeSpan.FromSeconds(2), TimeSpan.Zero, TimeSpan.FromDays(1)),
-        RequestTimeout = DurationSetting.Read(
+        CountMaxAge = Read(configuration, "Orders:CountMaxAge", TimeSpan.FromSeconds(2), TimeSpan.Zero, TimeSpan.FromDays(1)),
+        RequestTimeout = Read(
             configuration, "Orders:RequestTimeout", TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
     };
+
+    private static TimeSpan Read(IConfiguration configuration, string key, TimeSpan preset, TimeSpan minimum, TimeSpan maximum) =>
+        DurationSetting.Read(key, configuration[key], preset, minimum, maximum);
 }

@@ -4,45 +4,115 @@ using Orders.Application;
 
 namespace Orders.Infrastructure.Persistence;
 
-/// <summary>Opens connections so that "no connection could be had" is told apart from "the statement failed", and mends pooled ones.</summary>
+/// <summary>
+/// Opens connections so that "no connection could be had" is told apart from "the statement failed", waits for a server as long as
+/// its rules say, and mends pooled connections.
+/// </summary>
 /// <remarks>The driver reports a time-out of both with the same exception, and a client is answered 503 for one, 504 for the other.</remarks>
-internal static class DatabaseConnections
+internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRules rules, TimeProvider time)
 {
-    /// <summary>Runs what may be run twice: once more on a new connection when a pooled one turns out to be of no use any longer.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly Outage _outage = new(rules.Patience, time);
+
+    public NpgsqlDataSource DataSource => dataSource;
+
+    public ServerRules Rules => rules;
+
+    /// <summary>Runs what may be run twice: again on a new connection when one turns out to be of no use, or is cut.</summary>
     /// <exception cref="DatabaseUnavailableException">No connection could be had.</exception>
-    public static async Task<T> ReadAsync<T>(this NpgsqlDataSource dataSource, Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
+    public Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) =>
+        RunAsync(read, static _ => true, cancellationToken);
+
+    /// <summary>Runs what must not happen twice: again only when the server itself says that it did not happen.</summary>
+    /// <exception cref="DatabaseUnavailableException">No connection could be had.</exception>
+    public Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken cancellationToken) =>
+        RunAsync(write, DidNotHappen, cancellationToken);
+
+    private async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> run, Func<Exception, bool> mayRepeat, CancellationToken cancellationToken)
     {
-        try
+        long begunAt = time.GetTimestamp();
+        for (int attempt = 1; ; attempt++)
         {
-            return await dataSource.RunAsync(read, cancellationToken);
-        }
-        catch (Exception exception) when (IsStale(exception) && !cancellationToken.IsCancellationRequested)
-        {
-            return await dataSource.RunAsync(read, cancellationToken);
+            try
+            {
+                // A server that does not answer holds up the driver's own cancelling as well; the caller is not to wait for that.
+                return await OpenAndRunAsync(run, cancellationToken).WaitAsync(cancellationToken);
+            }
+            catch (Exception exception) when (IsStale(exception))
+            {
+                dataSource.Clear();
+                bool isWorthIt = attempt == 1 || (rules.IsPassing(exception) && time.GetElapsedTime(begunAt) < rules.Patience);
+                if (!isWorthIt || !mayRepeat(exception) || cancellationToken.IsCancellationRequested)
+                {
+                    throw;
+                }
+            }
+
+            if (attempt > 1)
+            {
+                await PauseAsync(attempt, cancellationToken);
+            }
         }
     }
 
-    /// <summary>Runs what must not be run twice.</summary>
-    /// <exception cref="DatabaseUnavailableException">No connection could be had.</exception>
-    public static async Task<T> RunAsync<T>(this NpgsqlDataSource dataSource, Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken)
+    private async Task<T> OpenAndRunAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken)
     {
-        try
-        {
-            // A server that does not answer holds up the driver's own cancelling as well; the caller is not to wait for that.
-            return await OpenAndRunAsync(dataSource, run, cancellationToken).WaitAsync(cancellationToken);
-        }
-        catch (Exception exception) when (IsStale(exception))
-        {
-            dataSource.Clear();
-            throw;
-        }
-    }
-
-    private static async Task<T> OpenAndRunAsync<T>(NpgsqlDataSource dataSource, Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken)
-    {
-        await using NpgsqlConnection connection = await dataSource.OpenAsync(cancellationToken);
+        await using NpgsqlConnection connection = await OpenAsync(waits: true, cancellationToken);
         return await run(connection);
     }
+
+    /// <param name="waits">Whether a server that is away is waited for as long as its rules say.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <exception cref="DatabaseUnavailableException">No connection could be had.</exception>
+    public async ValueTask<NpgsqlConnection> OpenAsync(bool waits, CancellationToken cancellationToken)
+    {
+        bool renewed = false;
+        for (int attempt = 1; ; attempt++)
+        {
+            int password = rules.PasswordVersion;
+            try
+            {
+                NpgsqlConnection connection = await dataSource.OpenConnectionAsync(cancellationToken);
+                _outage.End();
+                return connection;
+            }
+            catch (Exception exception) when (exception is NpgsqlException or SocketException or IOException or TimeoutException)
+            {
+                if (!renewed && IsRefusedLogin(exception) && await rules.RenewPasswordAsync(password, cancellationToken))
+                {
+                    renewed = true;
+                    continue;
+                }
+
+                if (!waits || !rules.IsPassing(exception) || !_outage.MayWait())
+                {
+                    throw rules.Unavailable(exception);
+                }
+            }
+
+            await PauseAsync(attempt, cancellationToken);
+        }
+    }
+
+    private Task PauseAsync(int attempt, CancellationToken cancellationToken)
+    {
+        TimeSpan pause = FirstPause * attempt;
+        return Task.Delay(pause < LongestPause ? pause : LongestPause, time, cancellationToken);
+    }
+
+    private static bool IsRefusedLogin(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.InvalidPassword };
+
+    /// <summary>
+    /// With these errors the server has undone the statement, or not begun it. Those of class 08 may come from something in front of
+    /// it, and the one for a crash is sent at any moment: also when a change is durable already.
+    /// </summary>
+    private static bool DidNotHappen(Exception exception) => exception is PostgresException
+    {
+        SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.ReadOnlySqlTransaction
+            or PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.InvalidSqlStatementName,
+    };
 
     /// <summary>
     /// The server has ended the connection, or the table is another than the one that statements were prepared for. After the
@@ -51,41 +121,10 @@ internal static class DatabaseConnections
     private static bool IsStale(Exception exception) => exception switch
     {
         PostgresException { SqlState: var state } => state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
-            or PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.ReadOnlySqlTransaction,
+            or PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.ReadOnlySqlTransaction
+            or ['0', '8', ..],
         NpgsqlException { InnerException: IOException or SocketException } => true,
         InvalidOperationException { Source: "Npgsql" } => true,
         _ => false,
-    };
-
-    /// <exception cref="DatabaseUnavailableException">No connection could be had.</exception>
-    public static async ValueTask<NpgsqlConnection> OpenAsync(this NpgsqlDataSource dataSource, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await dataSource.OpenConnectionAsync(cancellationToken);
-        }
-        catch (Exception exception) when (exception is NpgsqlException or SocketException or IOException or TimeoutException)
-        {
-            throw new DatabaseUnavailableException(Reason(exception), exception);
-        }
-    }
-
-    private static string Reason(Exception exception) => exception switch
-    {
-        PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow } => "The database is starting up or shutting down.",
-        PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => "The database has no connection left.",
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
-            "The database refuses the login: check the user name and the password in ConnectionStrings:Orders.",
-        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
-            "The server has no database of that name: check Database in ConnectionStrings:Orders.",
-        PostgresException postgres => $"The database refuses the connection (SQLSTATE {postgres.SqlState}).",
-        NpgsqlException { InnerException: TimeoutException } when exception.Message.Contains("pool", StringComparison.Ordinal) =>
-            "Every pooled connection stayed in use for the whole connection time-out.",
-        NpgsqlException { InnerException: TimeoutException } or TimeoutException => "The database did not answer within the connection time-out.",
-        { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.AddressNotAvailable } } =>
-            "The database does not accept connections: nothing listens at its address.",
-        { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain } } =>
-            "The database's host name can't be resolved.",
-        _ => "The database can't be reached.",
     };
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orders.Application;
@@ -8,7 +9,7 @@ namespace Orders.Infrastructure.Persistence;
 /// Applies the schema when the service starts, in the background: a database that isn't there yet must not keep it from starting.
 /// </summary>
 internal sealed partial class MigrationOnStart(
-    ISchemaMigrator migrator, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<MigrationOnStart> logger) : BackgroundService
+    IServiceProvider services, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<MigrationOnStart> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -19,7 +20,8 @@ internal sealed partial class MigrationOnStart(
         {
             try
             {
-                await migrator.MigrateAsync(stoppingToken);
+                // Not before: where its database is may not be known yet when the host is put together.
+                await services.GetRequiredService<ISchemaMigrator>().MigrateAsync(stoppingToken);
                 return;
             }
             catch (StartupException exception)
@@ -34,7 +36,7 @@ internal sealed partial class MigrationOnStart(
             {
                 if (exception.Message != lastReason)
                 {
-                    LogWaiting(logger, exception.Message);
+                    LogWaiting(logger, $"{exception.Message} {exception.Remedy}".TrimEnd());
                     lastReason = exception.Message;
                 }
 

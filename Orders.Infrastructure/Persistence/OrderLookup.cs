@@ -14,7 +14,7 @@ namespace Orders.Infrastructure.Persistence;
 /// Each answer is read after its request came in, as ever; who asks alone does not wait for others; and a statement whose askers
 /// have all left is cancelled.
 /// </remarks>
-internal sealed class OrderLookup(NpgsqlDataSource dataSource)
+internal sealed class OrderLookup(DatabaseConnections database)
 {
     private const int MaxStatements = 2;
     private const int MaxKeys = 500;
@@ -125,7 +125,7 @@ internal sealed class OrderLookup(NpgsqlDataSource dataSource)
 
         try
         {
-            Dictionary<long, Order> found = await dataSource.ReadAsync(
+            Dictionary<long, Order> found = await database.ReadAsync(
                 async connection =>
                 {
                     var command = new CommandDefinition(sql, new PositionalParameters().Add(batch.Keys()), cancellationToken: batch.Cancelled);

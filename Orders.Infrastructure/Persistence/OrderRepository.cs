@@ -9,9 +9,9 @@ namespace Orders.Infrastructure.Persistence;
 /// <summary>
 /// Every statement on orders. The table is named without a schema: the connection's search path says which table or view it is.
 /// </summary>
-internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepository
+internal sealed class OrderRepository(DatabaseConnections database) : IOrderRepository
 {
-    private readonly OrderLookup _lookup = new(dataSource);
+    private readonly OrderLookup _lookup = new(database);
 
     /// <summary>More rows than any statement steps over or answers.</summary>
     /// <remarks>
@@ -45,7 +45,7 @@ internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepos
             """;
 
         var command = new CommandDefinition(sql, cancellationToken: cancellationToken);
-        return dataSource.ReadAsync(
+        return database.ReadAsync(
             async connection =>
             {
                 (long orders, long[] boundaries) = await connection.QuerySingleAsync<(long, long[])>(command);
@@ -104,7 +104,7 @@ internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepos
             """;
 
         var command = new CommandDefinition(sql, new { size }, cancellationToken: cancellationToken);
-        return dataSource.ReadAsync<IReadOnlyList<long>>(async connection => (await connection.QueryAsync<long>(command)).AsList(), cancellationToken);
+        return database.ReadAsync<IReadOnlyList<long>>(async connection => (await connection.QueryAsync<long>(command)).AsList(), cancellationToken);
     }
 
     public Task<OrderSlice> SliceAsync(long afterKey, long skip, int pageSize, CancellationToken cancellationToken)
@@ -141,7 +141,7 @@ internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepos
             ) as slice on true
             """;
 
-        return dataSource.ReadAsync(
+        return database.ReadAsync(
             async connection =>
             {
                 PositionalParameters parameters = new PositionalParameters().Add(afterKey).Add(skip).Add((long)pageSize);
@@ -170,8 +170,13 @@ internal sealed class OrderRepository(NpgsqlDataSource dataSource) : IOrderRepos
     {
         const string sql = "update orders_synced set o_orderstatus = $1 where o_orderkey = $2";
 
-        PositionalParameters parameters = new PositionalParameters().Add(status.Code).Add(orderKey);
-        var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
-        return dataSource.RunAsync(async connection => await connection.ExecuteAsync(command) > 0, cancellationToken);
+        return database.WriteAsync(
+            async connection =>
+            {
+                PositionalParameters parameters = new PositionalParameters().Add(status.Code).Add(orderKey);
+                var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
+                return await connection.ExecuteAsync(command) > 0;
+            },
+            cancellationToken);
     }
 }

@@ -11,7 +11,7 @@ using Orders.Application;
 namespace Orders.Infrastructure.Persistence;
 
 /// <summary>Applies the embedded scripts of <c>Schema/</c>, each once and in order, one process at a time.</summary>
-internal sealed partial class SchemaMigrator(NpgsqlDataSource dataSource, ILogger<SchemaMigrator> logger) : ISchemaMigrator
+internal sealed partial class SchemaMigrator(DatabaseConnections database, ILogger<SchemaMigrator> logger) : ISchemaMigrator
 {
     // "orders" in ASCII: any number that everyone who migrates this schema agrees on.
     private const long AdvisoryLock = 0x6f7264657273;
@@ -39,7 +39,7 @@ internal sealed partial class SchemaMigrator(NpgsqlDataSource dataSource, ILogge
         const string schemaSql = "select current_schema()";
 
         // The lock is the transaction's, which ends with the connection at the latest.
-        await using NpgsqlConnection locked = await dataSource.OpenAsync(cancellationToken);
+        await using NpgsqlConnection locked = await database.OpenAsync(waits: true, cancellationToken);
         await using NpgsqlTransaction transaction = await locked.BeginTransactionAsync(cancellationToken);
         await locked.ExecuteAsync(new CommandDefinition(lockSql, new { AdvisoryLock }, commandTimeout: 0, cancellationToken: cancellationToken));
 
@@ -54,7 +54,7 @@ internal sealed partial class SchemaMigrator(NpgsqlDataSource dataSource, ILogge
     private void Apply(string schema)
     {
         DatabaseUpgradeResult result = DeployChanges.To
-            .PostgresqlDatabase(new PostgresqlConnectionManager(dataSource))
+            .PostgresqlDatabase(new PostgresqlConnectionManager(database.DataSource))
             .JournalToPostgresqlTable(schema, "orders_schema_versions")
             .WithScriptsEmbeddedInAssembly(Assembly.GetExecutingAssembly())
             .WithTransactionPerScript()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Api;
@@ -43,15 +44,15 @@ internal sealed class FailureTests
         Assert.That(answer.Detail, Does.Contain("orders_synced").And.Contain("migrate"));
     }
 
-    [TestCase("select", "grant update on orders_synced")]
-    [TestCase("update", "grant select on orders_synced")]
+    [TestCase("select", "grant update on {0}.orders_synced to {0}_role;")]
+    [TestCase("update", "grant select on {0}.orders_synced to {0}_role;")]
     public async Task Readiness_names_the_right_that_is_missing(string granted, string remedy)
     {
         await using TestDatabase database = await TestDatabase.CreateAsync(1);
         await using RunningApi api = await RunningApi.StartAsync(await database.CreateServingRoleAsync(granted));
         RunningApi.Answer answer = await api.GetAsync("/health/ready");
         Assert.That(answer.Status, Is.EqualTo(503));
-        Assert.That(answer.Detail, Does.Contain(remedy));
+        Assert.That(answer.Detail, Does.Contain(string.Format(CultureInfo.InvariantCulture, remedy, database.Schema)));
     }
 
     [Test]

@@ -84,7 +84,7 @@ internal sealed class QueryPlanTests
         builder.UseLoggerFactory(notices);
         builder.UsePhysicalConnectionInitializer(connection => connection.Execute(Explain), connection => connection.ExecuteAsync(Explain));
         await using NpgsqlDataSource dataSource = builder.Build();
-        await run(new Orders.Infrastructure.Persistence.OrderRepository(dataSource));
+        await run(new Orders.Infrastructure.Persistence.OrderRepository(TestDatabase.ConnectionsTo(dataSource)));
 
         List<JsonElement> nodes = [];
         foreach (string notice in notices.Texts.Where(text => text.Contains("plan:", StringComparison.Ordinal)))

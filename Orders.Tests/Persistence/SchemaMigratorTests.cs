@@ -65,7 +65,7 @@ internal sealed class SchemaMigratorTests
     {
         await _database.ExecuteAsync("create table orders_synced (o_orderkey bigint primary key, o_orderstatus text)");
         await using var dataSource = OrdersDataSource.Create(await _database.CreateServingRoleAsync());
-        var migrator = new SchemaMigrator(dataSource, NullLogger<SchemaMigrator>.Instance);
+        var migrator = new SchemaMigrator(TestDatabase.ConnectionsTo(dataSource), NullLogger<SchemaMigrator>.Instance);
         Assert.That(async () => await migrator.MigrateAsync(CancellationToken.None), Throws.InstanceOf<StartupException>().With.Message.Contains("may create tables"));
     }
 
@@ -73,7 +73,7 @@ internal sealed class SchemaMigratorTests
     public async Task A_search_path_that_leads_nowhere_is_named()
     {
         await using var dataSource = OrdersDataSource.Create($"{_database.ConnectionString};Search Path=no_such_schema");
-        var migrator = new SchemaMigrator(dataSource, NullLogger<SchemaMigrator>.Instance);
+        var migrator = new SchemaMigrator(TestDatabase.ConnectionsTo(dataSource), NullLogger<SchemaMigrator>.Instance);
         Assert.That(async () => await migrator.MigrateAsync(CancellationToken.None), Throws.InstanceOf<StartupException>().With.Message.Contains("Search Path"));
     }
 }

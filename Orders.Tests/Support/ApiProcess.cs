@@ -30,7 +30,12 @@ internal sealed partial class ApiProcess : IDisposable
 
     public int Id => _process.Id;
 
-    public static ApiProcess Start(string environment, params string[] arguments)
+    public static ApiProcess Start(string environment, params string[] arguments) => Start(environment, [], arguments);
+
+    /// <param name="environment">Development, Production.</param>
+    /// <param name="variables">Environment variables beside those of this process.</param>
+    /// <param name="arguments">Its command line.</param>
+    public static ApiProcess Start(string environment, Dictionary<string, string> variables, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(typeof(Program).Assembly.Location);
@@ -41,6 +46,11 @@ internal sealed partial class ApiProcess : IDisposable
 
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
         start.Environment.Remove("ConnectionStrings__Orders");
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         return new ApiProcess(start);
     }
 

@@ -17,15 +17,13 @@ internal sealed class RunningApi : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<RunningApi> StartAsync(string connectionString, params string[] settings)
+    public static Task<RunningApi> StartAsync(string connectionString, params string[] settings) =>
+        StartAsync(TimeProvider.System, [$"--ConnectionStrings:Orders={connectionString}", .. settings]);
+
+    /// <summary>With a clock of the test's.</summary>
+    public static async Task<RunningApi> StartAsync(TimeProvider time, params string[] settings)
     {
-        WebApplication app = Program.BuildApi(
-        [
-            "--urls=http://127.0.0.1:0",
-            $"--ConnectionStrings:Orders={connectionString}",
-            "--Serilog:MinimumLevel:Default=Fatal",
-            .. settings,
-        ]);
+        WebApplication app = Program.BuildApi(["--urls=http://127.0.0.1:0", "--Serilog:MinimumLevel:Default=Fatal", .. settings], time);
         await app.StartAsync();
         return new RunningApi(app);
     }
@@ -61,6 +59,10 @@ internal sealed class RunningApi : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+
+        // As the program does. What still runs would be waited for when it is disposed, by a clock that may stand still.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        await _app.StopAsync(limit.Token);
         await _app.DisposeAsync();
     }
 

@@ -23,9 +23,11 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public NpgsqlDataSource DataSource { get; }
 
-    public OrderRepository Repository => new(DataSource);
+    public OrderRepository Repository => new(ConnectionsTo(DataSource));
 
-    public SchemaMigrator Migrator => new(DataSource, NullLogger<SchemaMigrator>.Instance);
+    public SchemaMigrator Migrator => new(ConnectionsTo(DataSource), NullLogger<SchemaMigrator>.Instance);
+
+    public static DatabaseConnections ConnectionsTo(NpgsqlDataSource dataSource) => new(dataSource, new ServerRules(TimeSpan.Zero), TimeProvider.System);
 
     /// <summary>With no table yet.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync()

@@ -1,15 +1,14 @@
 using System.Globalization;
-using Orders.Application;
 
-namespace Orders.Api.Hosting;
+namespace Orders.Application;
 
 /// <summary>Durations in settings: seconds (<c>2</c>, <c>0.5</c>) or <c>hh:mm:ss</c>.</summary>
 /// <remarks>The framework's binder reads <c>2</c> as two days.</remarks>
-internal static class DurationSetting
+public static class DurationSetting
 {
-    public static TimeSpan Read(IConfiguration configuration, string key, TimeSpan preset, TimeSpan minimum, TimeSpan maximum)
+    /// <exception cref="StartupException">It is not a duration within the bounds; the message names the setting.</exception>
+    public static TimeSpan Read(string key, string? text, TimeSpan preset, TimeSpan minimum, TimeSpan maximum)
     {
-        string? text = configuration[key];
         if (string.IsNullOrWhiteSpace(text))
         {
             return preset;

@@ -1,0 +1,45 @@
+using System.Net;
+
+namespace Orders.Infrastructure.Lakebase;
+
+/// <summary>A call to the workspace failed. The message is for the log: it quotes what the workspace said.</summary>
+internal sealed class DatabricksException : Exception
+{
+    public DatabricksException(HttpStatusCode? status, string code, string message, Exception? cause = null)
+        : base(message, cause) => (Status, Code) = (status, code);
+
+    /// <summary>The call did not get an answer before the time allowed for it was over.</summary>
+    public const string TimedOut = "TIMED_OUT";
+
+    /// <summary>The workspace was not reached.</summary>
+    public const string Unreachable = "UNREACHABLE";
+
+    /// <summary>An answer that is not what this API answers.</summary>
+    public const string Unreadable = "UNREADABLE";
+
+    /// <summary>The database server is still being made.</summary>
+    public const string NoHost = "NO_HOST";
+
+    /// <summary>Null when there was no answer.</summary>
+    public HttpStatusCode? Status { get; }
+
+    /// <summary>The workspace's own code, as <c>PERMISSION_DENIED</c> or <c>invalid_client</c>, or one of the constants.</summary>
+    public string Code { get; }
+
+    /// <summary>What may be told to anybody: nothing of it was written by others, but the code.</summary>
+    public string Reason => this switch
+    {
+        { Code: TimedOut } => "the workspace did not answer in time",
+        { Code: Unreachable } => "the workspace can't be reached: check Lakebase:WorkspaceHost (DATABRICKS_HOST) and the network",
+        { Code: NoHost } => "the database server has no host name yet: it is still being created",
+        { Code: Unreadable } or { Status: >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest } =>
+            "what answers is not the API of a workspace: check Lakebase:WorkspaceHost (DATABRICKS_HOST)",
+        { Code: "invalid_client" or "invalid_grant" or "unauthorized_client" } or { Status: HttpStatusCode.Unauthorized } =>
+            $"the workspace refuses to sign this service in ({Code}): check its client id and secret, or its token, and that it is a member of the workspace",
+        { Status: HttpStatusCode.Forbidden } => $"the workspace refuses it ({Code}): give this service's principal the right to connect to the database",
+        { Status: HttpStatusCode.NotFound } => $"the workspace knows no database server of that name ({Code})",
+        { Status: HttpStatusCode.TooManyRequests } => "the workspace is asked too often",
+        { Status: { } status } => $"the workspace answers {(int)status} ({Code})",
+        _ => "the workspace does not say why",
+    };
+}

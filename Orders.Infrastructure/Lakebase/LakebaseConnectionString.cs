@@ -1,0 +1,37 @@
+using Npgsql;
+using Orders.Application;
+using Orders.Infrastructure.Persistence;
+
+namespace Orders.Infrastructure.Lakebase;
+
+/// <summary>
+/// What ConnectionStrings:Orders may say beside Lakebase: how to connect, as its search path or its pool. Where and as whom is
+/// Lakebase's part; said in both, nothing would tell which one is meant.
+/// </summary>
+internal static class LakebaseConnectionString
+{
+    private static readonly string[] NotHere = ["Host", "Port", "Database", "Username", "Password", "Passfile"];
+
+    /// <exception cref="StartupException">The connection string can't be read, or says where, as whom, or to do without TLS.</exception>
+    public static NpgsqlConnectionStringBuilder Read(string? connectionString, LakebaseOptions options)
+    {
+        NpgsqlConnectionStringBuilder settings = OrdersDataSource.Read(connectionString ?? "");
+        if (NotHere.FirstOrDefault(settings.ShouldSerialize) is { } keyword)
+        {
+            throw new StartupException(
+                $"ConnectionStrings:Orders says {keyword}, and {options.Target.Setting} (or its variable) names a database server on Lakebase. Unset one of the two; beside Lakebase, the connection string takes options like Search Path only.");
+        }
+
+        foreach ((string name, object value) in options.ConnectionDefaults)
+        {
+            OrdersDataSource.SetDefault(settings, name, value);
+        }
+
+        settings.Port = options.Port;
+        settings.Database = options.Database;
+        return settings.SslMode is SslMode.Require or SslMode.VerifyCA or SslMode.VerifyFull
+            ? settings
+            : throw new StartupException(
+                $"SSL Mode={settings.SslMode} in ConnectionStrings:Orders would send the password to Lakebase in the clear. Leave it out: it is VerifyFull then.");
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orders.Application;
+using Orders.Infrastructure.Persistence;
+
+namespace Orders.Infrastructure.Lakebase;
+
+/// <summary>Lakebase sleeps when nobody asks, its passwords end by the hour, and its tables are made elsewhere.</summary>
+internal sealed partial class LakebaseRules(
+    TimeSpan patience, LakebaseOptions options, DatabaseCredentials credentials, DatabricksClient client, TimeProvider time, ILogger<LakebaseRules> logger)
+    : ServerRules(patience)
+{
+    /// <summary>A readiness probe waits for the answer.</summary>
+    private static readonly TimeSpan StatePatience = TimeSpan.FromSeconds(2);
+
+    public override int PasswordVersion => credentials.Version;
+
+    public override Task<bool> RenewPasswordAsync(int refused, CancellationToken cancellationToken) => credentials.RenewAsync(refused, cancellationToken);
+
+    /// <summary>The first credential may still be under way.</summary>
+    public override bool IsPassing(Exception exception) =>
+        exception.InnerException is DatabricksException { Code: DatabricksException.TimedOut } || base.IsPassing(exception);
+
+    public override DatabaseUnavailableException Unavailable(Exception exception) => exception switch
+    {
+        { InnerException: DatabricksException workspace } => new DatabaseUnavailableException(
+            $"There is no database credential: {workspace.Reason}.", workspace),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => Refused(exception),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => new DatabaseUnavailableException(
+            "The server has no database of that name.", exception, "Set Lakebase:Database (LAKEBASE_DATABASE_NAME)."),
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => new DatabaseUnavailableException(
+            "The right to connect to the database is missing.", exception,
+            $"Run: grant connect on database {Quoted(options.Database)} to {Role};"),
+        _ => new DatabaseUnavailableException(Reason(exception), exception),
+    };
+
+    public override async Task<string?> ExplainMissingTableAsync(CancellationToken cancellationToken)
+    {
+        if (options.SyncedTable is not { } table)
+        {
+            return "The table orders_synced is not in the search path: its synced table is not online yet, or is in a schema that Search Path in ConnectionStrings:Orders does not name. Set Lakebase:SyncedTable to have its state looked up.";
+        }
+
+        try
+        {
+            using var deadline = new CancellationTokenSource(StatePatience, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+            string? state = await options.Target.FindTableStateAsync(client, table, either.Token);
+            return Explain(state);
+        }
+        catch (DatabricksException exception) when (exception.Status == HttpStatusCode.NotFound)
+        {
+            return "The table orders_synced is not there, and the workspace knows no synced table of the name in Lakebase:SyncedTable: create it first.";
+        }
+        catch (Exception exception) when (exception is DatabricksException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            LogStateUnknown(logger, exception.Message);
+            return "The table orders_synced is not in the search path, and the workspace does not say how far its synced table is.";
+        }
+    }
+
+    private string Role => Quoted(options.User ?? "this role");
+
+    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static string Explain(string? state) => state switch
+    {
+        ['S', ..] when state.StartsWith("SYNCED_TABLE_ONLINE", StringComparison.Ordinal) =>
+            $"The synced table is online ({state}), but no table orders_synced is in the search path: set Search Path in ConnectionStrings:Orders to its schema, and Lakebase:Database to its database.",
+        ['S', ..] when state.StartsWith("SYNCED_TABLE_PROVISIONING", StringComparison.Ordinal) =>
+            $"The synced table is not online yet ({state}): its rows are being copied. Wait; its pipeline in the workspace shows how far it is.",
+        _ => $"The synced table is not online ({state ?? "no state"}): look at its pipeline in the workspace.",
+    };
+
+    /// <summary>A credential was new, or no new one could be had.</summary>
+    private DatabaseUnavailableException Refused(Exception exception)
+    {
+        if (credentials.Failure is { } failure)
+        {
+            return new DatabaseUnavailableException(
+                $"The database refuses the credential, and there is no newer one: {failure.Reason}.", exception);
+        }
+
+        string made = options.Login.ClientId is { } id
+            ? $"select databricks_create_role('{id}', 'SERVICE_PRINCIPAL');"
+            : "select databricks_create_role('<e-mail address>', 'USER');";
+        return new DatabaseUnavailableException(
+            "The database refuses the login with a new credential: the role of this service is missing there, or was made by a plain create role.",
+            exception,
+            $"As the owner of the database, drop a role that was made otherwise and run: create extension if not exists databricks_auth; {made}");
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The state of the synced table could not be looked up: {Cause}")]
+    private static partial void LogStateUnknown(ILogger logger, string cause);
+}

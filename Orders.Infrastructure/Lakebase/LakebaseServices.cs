@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orders.Application;
+using Orders.Infrastructure.Persistence;
+
+namespace Orders.Infrastructure.Lakebase;
+
+/// <summary>Registers the database on Lakebase and what it takes.</summary>
+internal static class LakebaseServices
+{
+    private const string HttpName = "Databricks";
+
+    // An answer that goes on and on is none that is waited for; the limits of a call are in its pipeline.
+    private static readonly TimeSpan HttpTimeout = TimeSpan.FromSeconds(330);
+    private const int LargestAnswer = 1024 * 1024;
+
+    /// <exception cref="StartupException">The connection string says what is Lakebase's to say.</exception>
+    public static void AddLakebase(this IServiceCollection services, LakebaseOptions options, string? connectionString, TimeSpan patience)
+    {
+        NpgsqlConnectionStringBuilder settings = LakebaseConnectionString.Read(connectionString, options);
+        services.AddDatabricksClient(options);
+        services.AddSingleton<DatabaseCredentials>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LakebaseDatabase>(provider, options, settings));
+        services.AddHostedService(provider => provider.GetRequiredService<LakebaseDatabase>());
+        services.AddHostedService(provider =>
+        {
+            DatabricksClient client = provider.GetRequiredService<DatabricksClient>();
+            return new CredentialRenewal(
+                provider.GetRequiredService<DatabaseCredentials>(),
+                cancellationToken => options.Target.IssueCredentialAsync(client, cancellationToken),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<CredentialRenewal>>());
+        });
+        services.AddHostedService<WakingCheck>();
+        services.AddSingleton(provider => provider.GetRequiredService<LakebaseDatabase>().DataSource);
+        services.AddSingleton<ServerRules>(provider => ActivatorUtilities.CreateInstance<LakebaseRules>(provider, patience, options));
+    }
+
+    /// <summary>The workspace's API, for all that talks to it.</summary>
+    public static void AddDatabricksClient(this IServiceCollection services, LakebaseOptions options)
+    {
+        services.AddHttpClient(HttpName, http =>
+            {
+                http.BaseAddress = options.Workspace;
+                http.Timeout = HttpTimeout;
+                http.MaxResponseContentBufferSize = LargestAnswer;
+            })
+
+            // One handler for good, which connects anew now and then: the address behind a name may change. A redirect is no answer.
+            .UseSocketsHttpHandler((handler, _) =>
+            {
+                handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+                handler.AllowAutoRedirect = false;
+            })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers()
+            .AddResilienceHandler(HttpName, WorkspaceResilience.Configure);
+        services.AddSingleton(provider => new WorkspaceHttp(
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpName), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(options.Login);
+        services.AddSingleton<WorkspaceTokens>();
+        services.AddSingleton<DatabricksClient>();
+    }
+}

@@ -1,0 +1,45 @@
+namespace Orders.Infrastructure.Lakebase;
+
+/// <summary>Lakebase Provisioned: <c>/api/2.0/database</c>.</summary>
+internal sealed class ProvisionedInstance(string name) : ILakebaseTarget
+{
+    public string Setting => "Lakebase:InstanceName";
+
+    public async Task<string> FindHostAsync(DatabricksClient client, CancellationToken cancellationToken)
+    {
+        DatabricksAnswer<Instance> instance = await client.GetAsync<Instance>($"api/2.0/database/instances/{Uri.EscapeDataString(name)}", cancellationToken);
+        return instance.Body.ReadWriteDns is { Length: > 0 } host
+            ? host
+            : throw new DatabricksException(null, DatabricksException.NoHost, "The instance has no host name yet.");
+    }
+
+    public async Task<DatabaseCredential> IssueCredentialAsync(DatabricksClient client, CancellationToken cancellationToken)
+    {
+        var body = new { InstanceNames = new[] { name }, RequestId = Guid.NewGuid().ToString() };
+        DatabricksAnswer<Credential> answer = await client.PostAsync<Credential>("api/2.0/database/credentials", body, cancellationToken);
+        return answer.Body.Token is { Length: > 0 } token
+            ? new DatabaseCredential(new Secret(token), CredentialLifetime.Until(answer.Body.ExpirationTime, answer.SentAt))
+            : throw new DatabricksException(null, DatabricksException.Unreadable, "The answer has no credential.");
+    }
+
+    public async Task<string?> FindTableStateAsync(DatabricksClient client, string table, CancellationToken cancellationToken)
+    {
+        DatabricksAnswer<SyncedTable> answer =
+            await client.GetAsync<SyncedTable>($"api/2.0/database/synced_tables/{Uri.EscapeDataString(table)}", cancellationToken);
+        return answer.Body.DataSynchronizationStatus?.DetailedState;
+    }
+
+    // A class: a record would print its members, of which one is a password.
+    private sealed class Credential
+    {
+        public string? Token { get; init; }
+
+        public string? ExpirationTime { get; init; }
+    }
+
+    private sealed record Instance(string? ReadWriteDns);
+
+    private sealed record SyncedTable(SyncedTableStatus? DataSynchronizationStatus);
+
+    private sealed record SyncedTableStatus(string? DetailedState);
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using Dapper;
+using Npgsql;
+using Orders.Tests.Support;
+
+namespace Orders.Tests.Lakebase.Support;
+
+/// <summary>A database of a test's own on the server with TLS, with a workspace that issues the password of its one role for an hour.</summary>
+internal sealed class LakebaseStandIn : IAsyncDisposable
+{
+    private static readonly TimeSpan CredentialLifetime = TimeSpan.FromHours(1);
+    private static int _databases;
+
+    private readonly TimeProvider _time;
+    private ITimer? _end;
+
+    private LakebaseStandIn(TimeProvider time) => _time = time;
+
+    public Workspace Workspace { get; private set; } = null!;
+
+    /// <summary>As on Databricks: the client id of the service principal.</summary>
+    public string Role { get; } = Workspace.ClientId;
+
+    /// <summary>Whether what the workspace issues is a password of the role; if not, the role is refused with all of them.</summary>
+    public bool PasswordsCount { get; set; } = true;
+
+    public string Database { get; } = $"orders_{Environment.ProcessId}_{Interlocked.Increment(ref _databases)}";
+
+    /// <summary>With the table and three orders, and a role that may select and update.</summary>
+    public static async Task<LakebaseStandIn> StartAsync(TimeProvider time)
+    {
+        var standIn = new LakebaseStandIn(time);
+        await ExecuteAsync("postgres", $"create database {standIn.Database}");
+        await ExecuteAsync("postgres", $"""drop role if exists "{standIn.Role}"; create role "{standIn.Role}" login""");
+        await standIn.ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "Orders.Infrastructure/Persistence/Schema/0001_orders_synced.sql")));
+        await standIn.ExecuteAsync(
+            $"""
+            insert into orders_synced
+            select key, 1, 'O', 1.50, date '1996-01-02', '5-LOW', 'Clerk#000000001', 0, 'no comment' from generate_series(1, 3) as key;
+            grant select, update on orders_synced to "{standIn.Role}"
+            """);
+        standIn.Workspace = await Workspace.StartAsync(time, standIn.SetPasswordAsync);
+        return standIn;
+    }
+
+    /// <summary>As arguments of the service.</summary>
+    /// <param name="options">What the connection string says beside the certificate.</param>
+    /// <param name="more">Further settings, which count before these.</param>
+    public string[] Settings(string options = "", params string[] more) =>
+    [
+        $"--Lakebase:InstanceName={Workspace.Instance}",
+        $"--Lakebase:WorkspaceHost={Workspace.Url}",
+        $"--Lakebase:ClientId={Workspace.ClientId}",
+        $"--Lakebase:ClientSecret={Workspace.ClientSecret}",
+        $"--Lakebase:Port={LakebaseRun.Server.Port.ToString(CultureInfo.InvariantCulture)}",
+        $"--Lakebase:Database={Database}",
+        $"--ConnectionStrings:Orders=Root Certificate={LakebaseRun.Server.RootCertificate};{options}",
+        .. more,
+    ];
+
+    /// <summary>As anybody may read it: 503, when to come back, and no host's name.</summary>
+    public static void AssertUnavailable(RunningApi.Answer answer, string reason = "")
+    {
+        Assert.That((answer.Status, answer.Code), Is.EqualTo((503, "database_unavailable")), answer.Body);
+        Assert.That(answer.Detail, Does.Contain(reason).And.EndWith(".").And.Not.Contain("127.0.0.1").And.Not.Contain("localhost").And.Not.Contain("example"));
+        Assert.That(answer.Headers, Does.ContainKey("Retry-After"));
+    }
+
+    /// <summary>The password so far is refused from now on.</summary>
+    public Task RevokeAsync() => ExecuteAsync($"alter role \"{Role}\" password '{Guid.NewGuid():N}'");
+
+    public Task ExecuteAsync(string sql) => ExecuteAsync(Database, sql);
+
+    public async Task<T?> ScalarAsync<T>(string sql)
+    {
+        await using var connection = new NpgsqlConnection(LakebaseRun.Server.AdministratorConnection(Database));
+        return await connection.ExecuteScalarAsync<T>(sql);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Workspace.DisposeAsync();
+        if (_end is not null)
+        {
+            await _end.DisposeAsync();
+        }
+
+        await ExecuteAsync("postgres", $"drop database {Database} with (force)");
+        await ExecuteAsync("postgres", $"drop role if exists \"{Role}\"");
+    }
+
+    private static async Task ExecuteAsync(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(LakebaseRun.Server.AdministratorConnection(database));
+        await connection.ExecuteAsync(sql);
+    }
+
+    /// <summary>The server knows the true time only, so the end of the credential by the test's clock is told to it when it has come.</summary>
+    private async Task SetPasswordAsync(string password)
+    {
+        if (!PasswordsCount)
+        {
+            return;
+        }
+
+        if (_end is not null)
+        {
+            await _end.DisposeAsync();
+        }
+
+        await ExecuteAsync($"alter role \"{Role}\" password '{password}' valid until 'infinity'");
+        _end = _time.CreateTimer(_ => End(), null, CredentialLifetime, Timeout.InfiniteTimeSpan);
+    }
+
+    private void End()
+    {
+        using var connection = new NpgsqlConnection(LakebaseRun.Server.AdministratorConnection(Database));
+        connection.Execute($"alter role \"{Role}\" valid until '2000-01-01'");
+    }
+}
