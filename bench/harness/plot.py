@@ -6,7 +6,7 @@ from judge import Ratio, concurrency_of, number, ratio
 from measure import Measured
 from work import WALK, Work
 
-WIDTH, LEFT, RIGHT, TOP, ROW, BAR = 960, 210, 100, 84, 44, 16
+WIDTH, LEFT, RIGHT, TOP, ROW, BAR = 960, 210, 140, 84, 44, 16
 INK, GRID, API, BARE, PGBENCH, MISSED = "#24292f", "#d8dee4", "#0969da", "#8c959f", "#d0d7de", "#bc4c00"
 FONT = "font-family=\"-apple-system,'Segoe UI','DejaVu Sans',sans-serif\""
 
@@ -19,7 +19,7 @@ def draw(measured: Measured, works: list[Work]) -> str:
         found = {name: ratio(measured, work, concurrency_of(work), name, recipe) for name in ("api", "bare", "pgbench")}
         if found["api"]:
             rows.append((work, found))
-    greatest = max((value.greatest for _, found in rows for value in found.values() if value), default=1)
+    greatest = max([1, *(value.greatest for _, found in rows for value in found.values() if value), *(work.against_recipe or 1 for work, _ in rows)])
     decades = max(1, math.ceil(math.log10(greatest)))
     height = TOP + ROW * len(rows) + 30
 
