@@ -21,7 +21,10 @@ internal sealed class RequestLog(RequestDelegate next, Serilog.ILogger logger)
     public static readonly MessageTemplate Template = new MessageTemplateParser().Parse($"{{{Method}}} {{{Route}}} {{{StatusCode}}} in {{{Elapsed}}} ms");
 
     /// <summary>One for each route there is.</summary>
-    private static readonly ConcurrentDictionary<string, LogEventProperty> RouteProperties = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, ScalarValue> Routes = new(StringComparer.Ordinal);
+
+    private static readonly ScalarValue Get = new(HttpMethods.Get);
+    private static readonly ScalarValue Ok = new(StatusCodes.Status200OK);
 
     public Task InvokeAsync(HttpContext context) =>
         logger.IsEnabled(LogEventLevel.Information) ? LogAsync(context) : next(context);
@@ -42,19 +45,23 @@ internal sealed class RequestLog(RequestDelegate next, Serilog.ILogger logger)
     /// <summary>Whatever the status, for information: a failure has a line of its own, with its cause.</summary>
     private void Write(HttpContext context, TimeSpan elapsed)
     {
-        LogEventProperty[] properties =
-        [
-            new(Method, new ScalarValue(context.Request.Method)),
-            Pattern(context) is { } pattern
-                ? RouteProperties.GetOrAdd(pattern, static pattern => new(Route, new ScalarValue($"/{pattern.TrimStart('/')}")))
-                : new(Route, new ScalarValue(context.Request.Path.Value)),
-            new(StatusCode, new ScalarValue(context.Response.StatusCode)),
-            new(Elapsed, new ScalarValue(Math.Round(elapsed.TotalMilliseconds, 1))),
-        ];
+        var properties = new Dictionary<string, LogEventPropertyValue>(capacity: 4)
+        {
+            [Method] = Value(context.Request.Method),
+            [Route] = Pattern(context) is { } pattern
+                ? Routes.GetOrAdd(pattern, static pattern => new ScalarValue($"/{pattern.TrimStart('/')}"))
+                : new ScalarValue(context.Request.Path.Value),
+            [StatusCode] = Value(context.Response.StatusCode),
+            [Elapsed] = new ScalarValue(Math.Round(elapsed.TotalMilliseconds, 1)),
+        };
         Activity? activity = Activity.Current;
-        logger.Write(new LogEvent(
+        logger.Write(LogEvent.UnstableAssembleFromParts(
             DateTimeOffset.Now, LogEventLevel.Information, null, Template, properties, activity?.TraceId ?? default, activity?.SpanId ?? default));
     }
+
+    private static ScalarValue Value(string method) => HttpMethods.IsGet(method) ? Get : new ScalarValue(method);
+
+    private static ScalarValue Value(int status) => status == StatusCodes.Status200OK ? Ok : new ScalarValue(status);
 
     /// <summary>After an exception the endpoint is found where the exception handler has put it.</summary>
     private static string? Pattern(HttpContext context) =>
