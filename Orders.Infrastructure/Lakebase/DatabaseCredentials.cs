@@ -26,16 +26,7 @@ internal sealed class DatabaseCredentials(TimeProvider time)
     private int _version;
 
     /// <summary>Goes up with each credential.</summary>
-    public int Version
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _version;
-            }
-        }
-    }
+    public int Version => Volatile.Read(ref _version);
 
     /// <summary>Why the last renewal failed; null when it succeeded, or there has been none.</summary>
     public DatabricksException? Failure
