@@ -1,5 +1,6 @@
 """Puts load on a contender for a while and says what came of it."""
 import http.client
+import itertools
 import json
 import os
 import re
@@ -64,7 +65,8 @@ def slowly(port: int, requests: list[Request], connections: int, seconds: float)
     ended: list[float] = []
     took: list[float] = []
     errors = 0
-    pending = iter(requests)
+    # Over again when a fast answer uses them up.
+    pending = itertools.cycle(requests)
 
     def client() -> None:
         nonlocal errors
