@@ -27,23 +27,20 @@ with start as materialized (
                  from (select o_orderkey from orders_synced where o_orderkey > $1 order by o_orderkey limit 1001) as row
                  offset $2 - 1 limit 1)
            end as cursor
-), before as (
-    select case when (select cursor from start) >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
-           then coalesce((select o_orderkey
-                          from (select o_orderkey
-                                from orders_synced
-                                where o_orderkey between 1 and (select cursor from start)
-                                order by o_orderkey desc limit 1001) as row
-                          offset $3 limit 1), 0)
-           end as previouscursor
 )
-select *
-from before
-left join lateral (
-    select *
-    from (select * from orders_synced where o_orderkey > (select cursor from start) order by o_orderkey limit 1001) as row
-    limit $3 + 1
-) as slice on true;
+select case when (select cursor from start) >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
+       then coalesce((select o_orderkey
+                      from (select o_orderkey
+                            from orders_synced
+                            where o_orderkey between 1 and (select cursor from start)
+                            order by o_orderkey desc limit 1001) as row
+                      offset $3 limit 1), 0)
+       end as o_orderkey,
+       null::bigint as o_custkey, null::text, null::numeric, null::date, null::text, null::text, null::integer, null::text
+union all
+(select o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment
+ from (select * from orders_synced where o_orderkey > (select cursor from start) order by o_orderkey limit 1001) as row
+ limit $3 + 1);
 set plan_cache_mode = force_generic_plan;
 
 \echo a slice by cursor

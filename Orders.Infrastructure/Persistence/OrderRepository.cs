@@ -109,10 +109,9 @@ internal sealed class OrderRepository(DatabaseConnections database) : IOrderRepo
 
     public Task<OrderSlice> SliceAsync(long afterKey, long skip, int pageSize, CancellationToken cancellationToken)
     {
-        // From the cursor on, which is the key itself or that of the last skipped order. "before" steps back from it on the index
-        // alone: the key in front of a full slice is its cursor, 0 is when the table's first orders don't fill one, and null when
-        // nothing is before. An empty slice leaves this row, without an order. The join keeps the slice's order: there is one row
-        // to join it to, and no other way than a nested loop.
+        // From the cursor on, which is the key itself or that of the last skipped order. The row without a customer is the cursor of
+        // the slice before: it steps back on the index alone, the key in front of a full slice is its cursor, 0 is when the table's
+        // first orders don't fill one, and null when nothing is before. "union all" runs one part after the other, each in its order.
         const string sql =
             $"""
             with start as materialized (
@@ -121,24 +120,21 @@ internal sealed class OrderRepository(DatabaseConnections database) : IOrderRepo
                              from (select o_orderkey from orders_synced where o_orderkey > $1 order by o_orderkey limit {MaxRows}) as row
                              offset $2 - 1 limit 1)
                        end as cursor
-            ), before as (
-                select case when (select cursor from start) >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
-                       then coalesce((select o_orderkey
-                                      from (select o_orderkey
-                                            from orders_synced
-                                            where o_orderkey between 1 and (select cursor from start)
-                                            order by o_orderkey desc limit {MaxRows}) as row
-                                      offset $3 limit 1), 0)
-                       end as previouscursor
             )
-            select previouscursor, {OrderRow.Columns}
-            from before
-            left join lateral (
-                select *
-                from (select * from orders_synced
-                      where o_orderkey > (select cursor from start) order by o_orderkey limit {MaxRows}) as row
-                limit $3 + 1
-            ) as slice on true
+            select case when (select cursor from start) >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
+                   then coalesce((select o_orderkey
+                                  from (select o_orderkey
+                                        from orders_synced
+                                        where o_orderkey between 1 and (select cursor from start)
+                                        order by o_orderkey desc limit {MaxRows}) as row
+                                  offset $3 limit 1), 0)
+                   end,
+                   {OrderRow.NoColumnsAfterKey}
+            union all
+            (select {OrderRow.Columns}
+             from (select * from orders_synced
+                   where o_orderkey > (select cursor from start) order by o_orderkey limit {MaxRows}) as row
+             limit $3 + 1)
             """;
 
         return database.ReadAsync(
@@ -152,10 +148,13 @@ internal sealed class OrderRepository(DatabaseConnections database) : IOrderRepo
                 List<Order> orders = new(pageSize + 1);
                 while (await row.ReadAsync(cancellationToken))
                 {
-                    previousCursor = row.IsDBNull(0) ? null : row.GetInt64(0);
-                    if (!row.IsDBNull(1))
+                    if (!row.IsDBNull(OrderRow.CustomerKey))
                     {
-                        orders.Add(OrderRow.Read(row, first: 1));
+                        orders.Add(OrderRow.Read(row));
+                    }
+                    else if (!row.IsDBNull(OrderRow.OrderKey))
+                    {
+                        previousCursor = row.GetInt64(OrderRow.OrderKey);
                     }
                 }
 

@@ -12,20 +12,26 @@ internal static class OrderRow
     public const string Columns =
         "o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment";
 
+    /// <summary>For a row that has a key alone.</summary>
+    public const string NoColumnsAfterKey =
+        "null::bigint, null::text, null::numeric, null::date, null::text, null::text, null::integer, null::text";
+
+    public const int OrderKey = 0;
+    public const int CustomerKey = 1;
+
     /// <summary>Typed, column by column: Dapper's own mapping boxes each value, which a page of 100 has 900 of.</summary>
     /// <param name="row">A reader on its row.</param>
-    /// <param name="first">The position of the order's first column.</param>
-    public static Order Read(NpgsqlDataReader row, int first = 0) => new()
+    public static Order Read(NpgsqlDataReader row) => new()
     {
-        OrderKey = row.GetInt64(first),
-        CustomerKey = row.GetInt64(first + 1),
-        Status = row.GetString(first + 2),
-        TotalPrice = row.GetDecimal(first + 3),
-        OrderDate = row.GetFieldValue<DateOnly>(first + 4),
-        Priority = row.GetString(first + 5),
-        Clerk = row.GetString(first + 6),
-        ShipPriority = row.GetInt32(first + 7),
-        Comment = row.GetString(first + 8),
+        OrderKey = row.GetInt64(OrderKey),
+        CustomerKey = row.GetInt64(CustomerKey),
+        Status = row.GetString(2),
+        TotalPrice = row.GetDecimal(3),
+        OrderDate = row.GetFieldValue<DateOnly>(4),
+        Priority = row.GetString(5),
+        Clerk = row.GetString(6),
+        ShipPriority = row.GetInt32(7),
+        Comment = row.GetString(8),
     };
 
     /// <summary>The driver's reader out of Dapper's, which would pass on each call.</summary>

@@ -29,6 +29,9 @@ internal static class OrdersDataSource
         SetDefault(settings, "Auto Prepare Min Usages", 2);
         SetDefault(settings, "Application Name", "Orders");
 
+        // Bytes. A hundred orders, in one read of the socket instead of two or three.
+        SetDefault(settings, "Read Buffer Size", 32 * 1024);
+
         // No statement here leaves anything behind in its session, so there is nothing to reset between two users of it.
         SetDefault(settings, "No Reset On Close", true);
         return settings.MaxPoolSize > 0

@@ -47,7 +47,7 @@ internal sealed class QueryPlanTests
     public async Task A_slice_keeps_its_order_without_being_sorted() =>
         Assert.That(
             (await PlansAsync(repository => repository.SliceAsync(Rows / 2, 900, 10, CancellationToken.None))).Select(Type),
-            Does.Contain("Nested Loop").And.Not.Contain("Sort"));
+            Does.Contain("Append").And.Not.Contain("Sort"));
 
     [Test]
     public async Task A_walk_over_the_keys_reads_the_index_alone_and_once() =>
