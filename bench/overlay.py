@@ -134,7 +134,7 @@ def processor_seconds(service):
     for pid in children + ([str(service.pid)] if service else []):
         try:
             total += ticks(pid, 14, 15)
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             pass  # ended meanwhile, and counted with its parent the next time
     return total / os.sysconf("SC_CLK_TCK")
 
