@@ -26,8 +26,7 @@ SECONDS = int(os.environ.get("SECONDS_EACH", "3"))
 SIDES = {"in place": ("public", 8191, "InPlace"), "overlay": ("orders_overlay", 8192, "Overlay")}
 ORDERS, CHANGES = 1_500_000, 100_000
 
-COLUMNS = """o_orderkey as orderkey, o_custkey as customerkey, o_orderstatus as status, o_totalprice as totalprice,
-    o_orderdate as orderdate, o_orderpriority as priority, o_clerk as clerk, o_shippriority as shippriority, o_comment as comment"""
+COLUMNS = "o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment"
 
 # TPC-H's keys: eight of each 32.
 RANDOM_KEY = "\\set n random(1, 1500000)\n\\set key (:n / 8) * 32 + :n % 8\n"
@@ -39,24 +38,21 @@ SLICE = f"""with start as materialized (
                  from (select o_orderkey from orders_synced where o_orderkey > :key::bigint order by o_orderkey limit 1001) as row
                  offset :skip::bigint - 1 limit 1)
            end as cursor
-), before as (
-    select case when (select cursor from start) >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
-           then coalesce((select o_orderkey
-                          from (select o_orderkey
-                                from orders_synced
-                                where o_orderkey between 1 and (select cursor from start)
-                                order by o_orderkey desc limit 1001) as row
-                          offset :size::bigint limit 1), 0)
-           end as previouscursor
 )
-select previouscursor, {COLUMNS}
-from before
-left join lateral (
-    select *
-    from (select * from orders_synced
-          where o_orderkey > (select cursor from start) order by o_orderkey limit 1001) as row
-    limit :size::bigint + 1
-) as slice on true;"""
+select case when (select cursor from start) >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
+       then coalesce((select o_orderkey
+                      from (select o_orderkey
+                            from orders_synced
+                            where o_orderkey between 1 and (select cursor from start)
+                            order by o_orderkey desc limit 1001) as row
+                      offset :size::bigint limit 1), 0)
+       end,
+       null::bigint, null::text, null::numeric, null::date, null::text, null::text, null::integer, null::text
+union all
+(select {COLUMNS}
+ from (select * from orders_synced
+       where o_orderkey > (select cursor from start) order by o_orderkey limit 1001) as row
+ limit :size::bigint + 1);"""
 WALK = """with recursive boundary as (
     select (select o_orderkey from orders_synced where o_orderkey > 0 order by o_orderkey offset 999 limit 1) as o_orderkey
     union all
