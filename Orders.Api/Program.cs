@@ -43,6 +43,7 @@ internal sealed partial class Program
             provider.GetRequiredService<IOrderRepository>(), options.CountMaxAge, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OrderService>();
         services.AddSingleton<HttpCaching>();
+        services.AddSingleton(new ForwardedCaller(options.TrustForwardedUser));
         services.AddOrdersControllers();
         services.AddOrdersOpenApi();
         services.AddExceptionHandler<ApiExceptionHandler>();

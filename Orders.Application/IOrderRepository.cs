@@ -20,5 +20,9 @@ public interface IOrderRepository
     Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken);
 
     /// <summary>Writes the status durably; false when there is no such order.</summary>
-    Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, CancellationToken cancellationToken);
+    /// <param name="orderKey">The order.</param>
+    /// <param name="status">Its new status.</param>
+    /// <param name="changedBy">Who changes it, where changes are recorded; null when not known.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken);
 }

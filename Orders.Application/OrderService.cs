@@ -42,8 +42,9 @@ public sealed class OrderService(IOrderRepository orders, OrderCounter counter)
     public Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken) =>
         orders.FindAsync(orderKey, cancellationToken);
 
-    public async Task<StatusChange> ChangeStatusAsync(long orderKey, OrderStatus status, CancellationToken cancellationToken) =>
-        await orders.UpdateStatusAsync(orderKey, status, cancellationToken)
+    public async Task<StatusChange> ChangeStatusAsync(
+        long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken) =>
+        await orders.UpdateStatusAsync(orderKey, status, changedBy, cancellationToken)
             ? StatusChange.Changed
             : StatusChange.OrderNotFound;
 }

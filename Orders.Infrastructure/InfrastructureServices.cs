@@ -4,9 +4,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Orders.Application;
+using Orders.Application.Overlay;
 using Orders.Application.Seeding;
 using Orders.Infrastructure.EmbeddedPostgres;
 using Orders.Infrastructure.Lakebase;
+using Orders.Infrastructure.Overlay;
 using Orders.Infrastructure.Persistence;
 using Orders.Infrastructure.Tpch;
 
@@ -35,14 +37,20 @@ public static class InfrastructureServices
         LakebaseOptions? lakebase = LakebaseOptionsReader.Read(configuration);
         TimeSpan patience = DurationSetting.Read(
             DatabaseWait, configuration[DatabaseWait], lakebase is null ? TimeSpan.Zero : LakebasePatience, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        var statusChanges = StatusChangeOptions.From(configuration, lakebase);
         if (lakebase is not null)
         {
-            services.AddLakebase(lakebase, connectionString, patience);
+            services.AddLakebase(lakebase, statusChanges.Lead(connectionString ?? ""), patience);
         }
         else if (!string.IsNullOrWhiteSpace(connectionString))
         {
-            NpgsqlDataSource dataSource = OrdersDataSource.Create(connectionString);
+            NpgsqlDataSource dataSource = OrdersDataSource.Create(statusChanges.Lead(connectionString));
             services.AddSingleton(_ => dataSource);
+        }
+        else if (statusChanges.Mode == StatusChangeMode.Overlay)
+        {
+            throw new StartupException(
+                "Orders:StatusChanges is Overlay, which is for a table that a sync owns. Set ConnectionStrings__Orders to its database; the private server's table is the service's own.");
         }
         else if (environment.IsDevelopment())
         {
@@ -71,15 +79,33 @@ public static class InfrastructureServices
         services.TryAddSingleton(new ServerRules(patience));
         services.AddSingleton<DatabaseConnections>();
         services.AddSingleton<IOrderRepository, OrderRepository>();
-        services.AddSingleton<ISchemaMigrator, SchemaMigrator>();
         services.AddSingleton<IOrderSeeder, OrderSeeder>();
-        services.AddHealthChecks().AddCheck<OrdersTableHealthCheck>(
-            "orders", timeout: TimeSpan.FromSeconds(ReadinessTimeout));
+        AddStatusChanges(services, statusChanges);
         return services;
     }
 
     /// <summary>The writer of generated orders to files, which needs no service and no database.</summary>
     public static IOrderExporter CreateOrderExporter() => new OrderExporter();
+
+    /// <summary>What differs by where status changes go. The statements on orders do not.</summary>
+    private static void AddStatusChanges(IServiceCollection services, StatusChangeOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<OverlayCatalog>();
+        services.AddSingleton<IStatusOverlay, StatusOverlay>();
+        IHealthChecksBuilder checks = services.AddHealthChecks();
+        var timeout = TimeSpan.FromSeconds(ReadinessTimeout);
+        if (options.Mode == StatusChangeMode.Overlay)
+        {
+            services.AddSingleton<ISchemaMigrator, OverlayMigrator>();
+            checks.AddCheck<OverlayHealthCheck>("orders", timeout: timeout);
+        }
+        else
+        {
+            services.AddSingleton<ISchemaMigrator, SchemaMigrator>();
+            checks.AddCheck<OrdersTableHealthCheck>("orders", timeout: timeout);
+        }
+    }
 
     private static bool Switch(IConfiguration configuration, string key, bool preset) => configuration[key] switch
     {

@@ -18,6 +18,7 @@ internal static class OrdersCommandLine
         {
             SeedCommand.Create(buildCommandHost, exporter),
             MigrateCommand.Create(buildCommandHost),
+            OverlayCommand.Create(buildCommandHost),
             HealthcheckCommand.Create(),
         };
         root.TreatUnmatchedTokensAsErrors = false;

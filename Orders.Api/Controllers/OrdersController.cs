@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Orders.Api.Caching;
 using Orders.Api.Contracts;
 using Orders.Api.Errors;
+using Orders.Api.Hosting;
 using Orders.Application;
 using Orders.Domain;
 
@@ -12,7 +13,7 @@ namespace Orders.Api.Controllers;
 [ApiController]
 [Route("api/v1/orders")]
 [Tags("orders")]
-public sealed class OrdersController(OrderService orders, HttpCaching caching) : ControllerBase
+public sealed class OrdersController(OrderService orders, HttpCaching caching, ForwardedCaller caller) : ControllerBase
 {
     /// <summary>The number of orders</summary>
     /// <remarks>Exact. It may be remembered for the configured maximum age, 2 seconds by default, and says so in `Cache-Control` and `Age`. Send `Cache-Control: no-cache` for a fresh one.</remarks>
@@ -89,7 +90,7 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching) :
 
         // The validator has let only a writable status through.
         OrderStatus status = OrderStatus.FromCode(request.Status)!;
-        return await orders.ChangeStatusAsync(orderKey, status, HttpContext.RequestAborted) switch
+        return await orders.ChangeStatusAsync(orderKey, status, caller.NameIn(Request), HttpContext.RequestAborted) switch
         {
             StatusChange.Changed => new UpdateOrderStatusResponse
             {

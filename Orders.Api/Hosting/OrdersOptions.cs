@@ -11,12 +11,21 @@ internal sealed record OrdersOptions
     /// <summary>How long a request may take in all.</summary>
     public required TimeSpan RequestTimeout { get; init; }
 
+    /// <summary>Whether the headers that name the caller come from a proxy of ours, and not from whoever sends them.</summary>
+    public required bool TrustForwardedUser { get; init; }
+
     /// <exception cref="StartupException">A setting is out of its bounds; the message says what to set.</exception>
     public static OrdersOptions From(IConfiguration configuration) => new()
     {
         CountMaxAge = Read(configuration, "Orders:CountMaxAge", TimeSpan.FromSeconds(2), TimeSpan.Zero, TimeSpan.FromDays(1)),
         RequestTimeout = Read(
             configuration, "Orders:RequestTimeout", TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
+        TrustForwardedUser = configuration["Orders:TrustForwardedUser"] switch
+        {
+            null or "" => false,
+            var text when bool.TryParse(text, out bool value) => value,
+            var text => throw new StartupException($"Orders:TrustForwardedUser is '{text}'. Set it to true or false."),
+        },
     };
 
     private static TimeSpan Read(IConfiguration configuration, string key, TimeSpan preset, TimeSpan minimum, TimeSpan maximum) =>

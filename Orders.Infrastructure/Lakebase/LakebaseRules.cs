@@ -35,11 +35,11 @@ internal sealed partial class LakebaseRules(
         _ => new DatabaseUnavailableException(Reason(exception), exception),
     };
 
-    public override async Task<string?> ExplainMissingTableAsync(CancellationToken cancellationToken)
+    public override async Task<string?> ExplainMissingTableAsync(TablePlace place, CancellationToken cancellationToken)
     {
         if (options.SyncedTable is not { } table)
         {
-            return "The table orders_synced is not in the search path: its synced table is not online yet, or is in a schema that Search Path in ConnectionStrings:Orders does not name. Set Lakebase:SyncedTable to have its state looked up.";
+            return $"The table orders_synced is not {place.Where}: its synced table is not online yet, or is in a schema that {place.Setting} does not name. Set Lakebase:SyncedTable to have its state looked up.";
         }
 
         try
@@ -47,7 +47,7 @@ internal sealed partial class LakebaseRules(
             using var deadline = new CancellationTokenSource(StatePatience, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
             string? state = await options.Target.FindTableStateAsync(client, table, either.Token);
-            return Explain(state);
+            return Explain(state, place);
         }
         catch (DatabricksException exception) when (exception.Status == HttpStatusCode.NotFound)
         {
@@ -56,7 +56,7 @@ internal sealed partial class LakebaseRules(
         catch (Exception exception) when (exception is DatabricksException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             LogStateUnknown(logger, exception.Message);
-            return "The table orders_synced is not in the search path, and the workspace does not say how far its synced table is.";
+            return $"The table orders_synced is not {place.Where}, and the workspace does not say how far its synced table is.";
         }
     }
 
@@ -64,10 +64,10 @@ internal sealed partial class LakebaseRules(
 
     private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private static string Explain(string? state) => state switch
+    private static string Explain(string? state, TablePlace place) => state switch
     {
         ['S', ..] when state.StartsWith("SYNCED_TABLE_ONLINE", StringComparison.Ordinal) =>
-            $"The synced table is online ({state}), but no table orders_synced is in the search path: set Search Path in ConnectionStrings:Orders to its schema, and Lakebase:Database to its database.",
+            $"The synced table is online ({state}), but no table orders_synced is {place.Where}: set {place.Setting} to where it is, and Lakebase:Database to its database.",
         ['S', ..] when state.StartsWith("SYNCED_TABLE_PROVISIONING", StringComparison.Ordinal) =>
             $"The synced table is not online yet ({state}): its rows are being copied. Wait; its pipeline in the workspace shows how far it is.",
         _ => $"The synced table is not online ({state ?? "no state"}): look at its pipeline in the workspace.",

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Npgsql;
 using Orders.Application;
+using Orders.Infrastructure.Overlay;
 
 namespace Orders.Infrastructure.Persistence;
 
@@ -60,7 +61,22 @@ internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRul
     private async Task<T> OpenAndRunAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await OpenAsync(waits: true, cancellationToken);
-        return await run(connection);
+        try
+        {
+            return await run(connection);
+        }
+        catch (PostgresException exception) when (IsOfSchemaOrRights(exception))
+        {
+            // Not back into the pool: where the server has prepared a statement and then fails to plan it, the driver takes it for
+            // one without columns from then on, and chokes on its first row.
+            dataSource.Clear();
+            if (SyncedTableFault.Describe(exception) is { } reason)
+            {
+                throw new DatabaseUnavailableException(reason, exception);
+            }
+
+            throw;
+        }
     }
 
     /// <param name="waits">Whether a server that is away is waited for as long as its rules say.</param>
@@ -113,6 +129,9 @@ internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRul
         SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.ReadOnlySqlTransaction
             or PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.InvalidSqlStatementName,
     };
+
+    /// <summary>Class 42 of the SQLSTATEs: a table, a column or a right is missing.</summary>
+    private static bool IsOfSchemaOrRights(PostgresException exception) => exception.SqlState is ['4', '2', ..];
 
     /// <summary>
     /// The server has ended the connection, or the table is another than the one that statements were prepared for. After the

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Dapper;
 using Npgsql;
 using Orders.Application;
@@ -165,14 +166,21 @@ internal sealed class OrderRepository(DatabaseConnections database) : IOrderRepo
 
     public Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken) => _lookup.FindAsync(orderKey, cancellationToken);
 
-    public Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, CancellationToken cancellationToken)
+    public Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken)
     {
-        const string sql = "update orders_synced set o_orderstatus = $1 where o_orderkey = $2";
+        // The settings last as long as the statement: the overlay's trigger records them with the change, a table has no use for them.
+        const string sql =
+            """
+            update orders_synced set o_orderstatus = $1
+            where o_orderkey = $2
+              and set_config('orders.changed_by', $3, true) is not null and set_config('orders.trace_id', $4, true) is not null
+            """;
 
+        string traceId = Activity.Current?.TraceId.ToHexString() ?? "";
         return database.WriteAsync(
             async connection =>
             {
-                PositionalParameters parameters = new PositionalParameters().Add(status.Code).Add(orderKey);
+                PositionalParameters parameters = new PositionalParameters().Add(status.Code).Add(orderKey).Add(changedBy ?? "").Add(traceId);
                 var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
                 return await connection.ExecuteAsync(command) > 0;
             },

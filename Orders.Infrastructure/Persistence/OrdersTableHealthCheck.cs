@@ -75,7 +75,7 @@ internal sealed class OrdersTableHealthCheck(DatabaseConnections database) : IHe
 
         string? grant = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(sql, cancellationToken: cancellationToken));
         return grant is null
-            ? await database.Rules.ExplainMissingTableAsync(cancellationToken) ?? NoTable
+            ? await database.Rules.ExplainMissingTableAsync(TablePlace.SearchPath, cancellationToken) ?? NoTable
             : $"The right to use the schema of the table orders_synced is missing. Run: {grant}";
     }
 

@@ -32,7 +32,7 @@ internal class ServerRules(TimeSpan patience)
     public virtual DatabaseUnavailableException Unavailable(Exception exception) => new(Reason(exception), exception);
 
     /// <summary>A sentence on a table that is not there, where more is known of it than that; else null.</summary>
-    public virtual Task<string?> ExplainMissingTableAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+    public virtual Task<string?> ExplainMissingTableAsync(TablePlace place, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     protected static string Reason(Exception exception) => exception switch
     {

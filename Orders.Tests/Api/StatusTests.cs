@@ -1,8 +1,11 @@
+using Orders.Infrastructure.Overlay;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Api;
 
-internal sealed class StatusTests
+[TestFixture(StatusChangeMode.InPlace)]
+[TestFixture(StatusChangeMode.Overlay)]
+internal sealed class StatusTests(StatusChangeMode mode)
 {
     private TestDatabase _database = null!;
     private RunningApi _api = null!;
@@ -10,8 +13,8 @@ internal sealed class StatusTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _database = await TestDatabase.CreateAsync(Enumerable.Range(1, 100).Select(key => (long)key));
-        _api = await RunningApi.StartAsync(_database.ConnectionString);
+        _database = await TestDatabase.CreateAsync(mode, Enumerable.Range(1, 100).Select(key => (long)key));
+        _api = await RunningApi.StartAsync(_database.ConnectionString, _database.Settings);
     }
 
     [OneTimeTearDown]

@@ -75,8 +75,8 @@ internal sealed class OrderServiceTests
     [TestCase(false, StatusChange.OrderNotFound)]
     public async Task A_change_of_status_says_whether_there_was_such_an_order(bool found, StatusChange outcome)
     {
-        _orders.Setup(orders => orders.UpdateStatusAsync(7, OrderStatus.Fulfilled, It.IsAny<CancellationToken>())).ReturnsAsync(found);
-        Assert.That(await _service.ChangeStatusAsync(7, OrderStatus.Fulfilled, CancellationToken.None), Is.EqualTo(outcome));
+        _orders.Setup(orders => orders.UpdateStatusAsync(7, OrderStatus.Fulfilled, "anna", It.IsAny<CancellationToken>())).ReturnsAsync(found);
+        Assert.That(await _service.ChangeStatusAsync(7, OrderStatus.Fulfilled, "anna", CancellationToken.None), Is.EqualTo(outcome));
     }
 
     private static OrderKeys Keys(long count, params long[] boundaries) => new() { Count = count, Boundaries = boundaries };

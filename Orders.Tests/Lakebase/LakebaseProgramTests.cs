@@ -85,6 +85,9 @@ internal sealed class LakebaseProgramTests
         ["DB_POOL_SIZE"] = "3",
         ["DB_MAX_OVERFLOW"] = "2",
         ["PGSSLMODE"] = "require",
+
+        // A table of our own, as the recipe has it.
+        ["Orders__StatusChanges"] = "InPlace",
         ["PGSSLROOTCERT"] = LakebaseRun.Server.RootCertificate,
     };
 }

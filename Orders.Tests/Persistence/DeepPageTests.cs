@@ -1,19 +1,22 @@
 using Orders.Application;
 using Orders.Domain;
+using Orders.Infrastructure.Overlay;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Persistence;
 
 /// <summary>Pages by number are what <c>offset</c> would answer, though found by a seek.</summary>
+[TestFixture(StatusChangeMode.InPlace)]
+[TestFixture(StatusChangeMode.Overlay)]
 [Category("Persistence")]
-internal sealed class DeepPageTests
+internal sealed class DeepPageTests(StatusChangeMode mode)
 {
     private const int Rows = 3_456;
 
     private TestDatabase _database = null!;
 
     [SetUp]
-    public async Task SetUpAsync() => _database = await TestDatabase.CreateAsync(Enumerable.Range(1, Rows).Select(Key));
+    public async Task SetUpAsync() => _database = await TestDatabase.CreateAsync(mode, Enumerable.Range(1, Rows).Select(Key));
 
     [TearDown]
     public async Task TearDownAsync() => await _database.DisposeAsync();
@@ -33,7 +36,7 @@ internal sealed class DeepPageTests
     [TestCase(2000)]
     public async Task A_walk_is_exact_at_every_size_of_the_rest(int rows)
     {
-        await _database.ExecuteAsync($"delete from orders_synced where o_orderkey > {Key(rows)}");
+        await _database.ExecuteAsync($"delete from {_database.Table} where o_orderkey > {Key(rows)}");
         OrderKeys keys = await _database.Repository.WalkKeysAsync(CancellationToken.None);
         Assert.That((keys.Count, keys.Boundaries.Count), Is.EqualTo((rows, rows / 1000)));
     }
@@ -63,7 +66,7 @@ internal sealed class DeepPageTests
         {
             for (int i = 1; !end.IsCancellationRequested; i = (i % Rows) + 1)
             {
-                await service.ChangeStatusAsync(Key(i), OrderStatus.PartiallyFulfilled, CancellationToken.None);
+                await service.ChangeStatusAsync(Key(i), OrderStatus.PartiallyFulfilled, null, CancellationToken.None);
             }
         });
 
@@ -83,7 +86,7 @@ internal sealed class DeepPageTests
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         OrderService service = Service(TimeSpan.FromSeconds(2), time);
         await service.CountAsync(null, CancellationToken.None);
-        await _database.ExecuteAsync($"delete from orders_synced where o_orderkey <= {Key(10)}");
+        await _database.ExecuteAsync($"delete from {_database.Table} where o_orderkey <= {Key(10)}");
         IEnumerable<long> expected = Enumerable.Range(11, Rows).Select(Key).Skip(2000).Take(100);
 
         Assert.That(Keys(await service.PageAsync(21, 100, includeCount: false, TimeSpan.Zero, CancellationToken.None)), Is.EqualTo(expected));

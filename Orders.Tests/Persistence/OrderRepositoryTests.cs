@@ -1,16 +1,19 @@
 using Orders.Application;
 using Orders.Domain;
+using Orders.Infrastructure.Overlay;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Persistence;
 
+[TestFixture(StatusChangeMode.InPlace)]
+[TestFixture(StatusChangeMode.Overlay)]
 [Category("Persistence")]
-internal sealed class OrderRepositoryTests
+internal sealed class OrderRepositoryTests(StatusChangeMode mode)
 {
     private TestDatabase _database = null!;
 
     [SetUp]
-    public async Task SetUpAsync() => _database = await TestDatabase.CreateAsync(1, 2, 32, 33, 64, 65, 96);
+    public async Task SetUpAsync() => _database = await TestDatabase.CreateAsync(mode, 1, 2, 32, 33, 64, 65, 96);
 
     [TearDown]
     public async Task TearDownAsync() => await _database.DisposeAsync();
@@ -19,7 +22,7 @@ internal sealed class OrderRepositoryTests
     public async Task An_order_is_read_with_every_column_as_it_is()
     {
         await _database.ExecuteAsync(
-            "insert into orders_synced values (9223372036854775807, 12, 'F', 0.10, '9999-12-31', '1-URGENT', 'Clerk#000000951', -3, ' blanks ')");
+            $"insert into {_database.Table} values (9223372036854775807, 12, 'F', 0.10, '9999-12-31', '1-URGENT', 'Clerk#000000951', -3, ' blanks ')");
         Assert.That(await _database.Repository.FindAsync(long.MaxValue, CancellationToken.None), Is.EqualTo(new Order
         {
             OrderKey = long.MaxValue,
@@ -84,8 +87,8 @@ internal sealed class OrderRepositoryTests
     [Test]
     public async Task A_status_is_written_to_its_order_alone()
     {
-        Assert.That(await _database.Repository.UpdateStatusAsync(32, OrderStatus.PartiallyFulfilled, CancellationToken.None), Is.True);
-        Assert.That(await _database.Repository.UpdateStatusAsync(31, OrderStatus.PartiallyFulfilled, CancellationToken.None), Is.False);
+        Assert.That(await _database.Repository.UpdateStatusAsync(32, OrderStatus.PartiallyFulfilled, null, CancellationToken.None), Is.True);
+        Assert.That(await _database.Repository.UpdateStatusAsync(31, OrderStatus.PartiallyFulfilled, null, CancellationToken.None), Is.False);
         Assert.That(await _database.ScalarAsync<string>("select string_agg(o_orderkey::text, ',') from orders_synced where o_orderstatus = 'P'"), Is.EqualTo("32"));
     }
 
@@ -117,13 +120,33 @@ internal sealed class OrderRepositoryTests
     }
 
     [Test]
+    public async Task Concurrent_changes_of_one_order_leave_one_of_their_statuses()
+    {
+        OrderStatus[] statuses = [OrderStatus.Open, OrderStatus.Fulfilled, OrderStatus.PartiallyFulfilled];
+        bool[] changed = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => _database.Repository.UpdateStatusAsync(32, statuses[i % 3], null, CancellationToken.None)));
+        Order? order = await _database.Repository.FindAsync(32, CancellationToken.None);
+        Assert.That(changed, Is.All.True);
+        Assert.That(statuses.Select(status => status.Code), Does.Contain(order?.Status));
+    }
+
+    [Test]
+    public async Task A_change_shows_in_every_kind_of_read()
+    {
+        await _database.Repository.UpdateStatusAsync(33, OrderStatus.PartiallyFulfilled, "anna", CancellationToken.None);
+        Order? found = await _database.Repository.FindAsync(33, CancellationToken.None);
+        OrderSlice slice = await _database.Repository.SliceAsync(32, 0, 1, CancellationToken.None);
+        OrderSlice skipped = await _database.Repository.SliceAsync(0, 3, 1, CancellationToken.None);
+        Assert.That(new[] { found!, slice.Orders.Single(), skipped.Orders.Single() }.Select(order => (order.OrderKey, order.Status)), Is.All.EqualTo((33L, "P")));
+    }
+
+    [Test]
     public async Task The_statements_serve_a_view_of_that_name()
     {
-        await _database.ExecuteAsync("alter table orders_synced rename to kept; create view orders_synced as select * from kept");
+        await _database.ExecuteAsync($"alter table {_database.Table} rename to kept; create view {_database.Table} as select * from {_database.Schema}.kept");
         Assert.That((await _database.Repository.WalkKeysAsync(CancellationToken.None)).Count, Is.EqualTo(7));
         Assert.That(Keys(await _database.Repository.SliceAsync(0, 0, 3, CancellationToken.None)), Is.EqualTo(new long[] { 1, 2, 32 }));
         Assert.That(await _database.Repository.SampleKeysAsync(5, CancellationToken.None), Has.Count.EqualTo(5));
-        Assert.That(await _database.Repository.UpdateStatusAsync(1, OrderStatus.Open, CancellationToken.None), Is.True);
+        Assert.That(await _database.Repository.UpdateStatusAsync(1, OrderStatus.Open, null, CancellationToken.None), Is.True);
     }
 
     private static IEnumerable<long> Keys(OrderSlice slice) => slice.Orders.Select(order => order.OrderKey);

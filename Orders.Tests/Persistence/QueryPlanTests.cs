@@ -1,13 +1,17 @@
 using System.Text.Json;
 using Dapper;
 using Npgsql;
+using Orders.Domain;
+using Orders.Infrastructure.Overlay;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Persistence;
 
 /// <summary>What a statement costs, read off PostgreSQL's own account of the last statement it ran.</summary>
+[TestFixture(StatusChangeMode.InPlace)]
+[TestFixture(StatusChangeMode.Overlay)]
 [Category("Persistence")]
-internal sealed class QueryPlanTests
+internal sealed class QueryPlanTests(StatusChangeMode mode)
 {
     private const int Rows = 20_000;
 
@@ -25,8 +29,18 @@ internal sealed class QueryPlanTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _database = await TestDatabase.CreateAsync(Enumerable.Range(1, Rows).Select(key => (long)key));
-        await _database.ExecuteAsync("vacuum (analyze) orders_synced");
+        _database = await TestDatabase.CreateAsync(mode, Enumerable.Range(1, Rows).Select(key => (long)key));
+        await _database.ExecuteAsync($"vacuum (analyze) {_database.Table}");
+        if (mode == StatusChangeMode.Overlay)
+        {
+            await _database.ExecuteAsync(
+                """
+                insert into order_status_changes (o_orderkey, new_status)
+                select key, (array['O', 'F', 'P'])[key % 3 + 1] from generate_series(1, @Rows) as key where key % 4 = 0
+                """,
+                new { Rows });
+            await _database.ExecuteAsync("vacuum (analyze) order_status_changes");
+        }
     }
 
     [OneTimeTearDown]
@@ -61,15 +75,45 @@ internal sealed class QueryPlanTests
     public async Task A_sample_does_not_scan_the_table() =>
         Assert.That(await IndexRowsAsync(repository => repository.SampleKeysAsync(5, CancellationToken.None)), Is.LessThan(100 + (40 * (2 + 24))));
 
+    [Test]
+    public async Task A_slice_looks_up_the_changes_of_its_own_rows_alone()
+    {
+        JsonElement[] lookups = await ChangesAsync(repository => repository.SliceAsync(Rows / 2, 900, 10, CancellationToken.None));
+        Assert.That(lookups.Select(Type), Is.All.EqualTo("Index Only Scan"));
+        Assert.That(lookups.Sum(node => node.GetProperty("Actual Loops").GetDouble()), Is.EqualTo(mode == StatusChangeMode.Overlay ? 11 : 0));
+    }
+
+    [Test]
+    public async Task Counting_and_sampling_do_not_look_at_the_changes() =>
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await ChangesAsync(repository => repository.WalkKeysAsync(CancellationToken.None)), Is.Empty);
+            Assert.That(await ChangesAsync(repository => repository.SampleKeysAsync(5, CancellationToken.None)), Is.Empty);
+        });
+
+    [Test]
+    public async Task A_find_and_a_change_read_one_row_of_the_table_by_its_key() =>
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await IndexRowsAsync(repository => repository.FindAsync(Rows / 2, CancellationToken.None)), Is.EqualTo(1));
+            Assert.That(await IndexRowsAsync(repository => repository.UpdateStatusAsync(8, OrderStatus.Open, null, CancellationToken.None)), Is.EqualTo(1));
+        });
+
+    /// <summary>The nodes that read the recorded changes.</summary>
+    private async Task<JsonElement[]> ChangesAsync(Func<Orders.Application.IOrderRepository, Task> run) =>
+        [.. (await PlansAsync(run)).Where(node => Relation(node) == OverlayScript.Changes)];
+
     private async Task<long> TableRowsAsync(Func<Orders.Application.IOrderRepository, Task> run) =>
-        (await PlansAsync(run)).Where(node => Type(node) is "Index Scan" or "Seq Scan").Sum(Read);
+        (await PlansAsync(run)).Where(node => Relation(node) == "orders_synced" && Type(node) is "Index Scan" or "Seq Scan").Sum(Read);
 
     private async Task<long> IndexRowsAsync(Func<Orders.Application.IOrderRepository, Task> run)
     {
         List<JsonElement> nodes = await PlansAsync(run);
         Assert.That(nodes.Select(Type), Does.Not.Contain("Seq Scan"));
-        return nodes.Where(node => Type(node) is "Index Scan" or "Index Only Scan").Sum(Read);
+        return nodes.Where(node => Relation(node) == "orders_synced" && Type(node) is "Index Scan" or "Index Only Scan").Sum(Read);
     }
+
+    private static string? Relation(JsonElement node) => node.TryGetProperty("Relation Name", out JsonElement name) ? name.GetString() : null;
 
     private static string Type(JsonElement node) => node.GetProperty("Node Type").GetString()!;
 

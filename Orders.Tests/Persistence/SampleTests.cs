@@ -1,14 +1,17 @@
+using Orders.Infrastructure.Overlay;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Persistence;
 
+[TestFixture(StatusChangeMode.InPlace)]
+[TestFixture(StatusChangeMode.Overlay)]
 [Category("Persistence")]
-internal sealed class SampleTests
+internal sealed class SampleTests(StatusChangeMode mode)
 {
     private TestDatabase _database = null!;
 
     [SetUp]
-    public async Task SetUpAsync() => _database = await TestDatabase.CreateAsync();
+    public async Task SetUpAsync() => _database = await TestDatabase.CreateAsync(mode);
 
     [TearDown]
     public async Task TearDownAsync() => await _database.DisposeAsync();

@@ -51,6 +51,9 @@ internal sealed partial class ApiProcess : IDisposable
             start.Environment[name] = value;
         }
 
+
+        // Nobody is there to be asked anything, also when the tests are run at a terminal.
+        start.RedirectStandardInput = true;
         return new ApiProcess(start);
     }
 

@@ -15,7 +15,7 @@ internal sealed class LockedTable : IAsyncDisposable
     public static async Task<LockedTable> TakeAsync(TestDatabase database)
     {
         NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync();
-        await connection.ExecuteAsync("begin; lock table orders_synced in access exclusive mode");
+        await connection.ExecuteAsync($"begin; lock table {database.Table} in access exclusive mode");
         return new LockedTable(database, connection);
     }
 
@@ -35,11 +35,10 @@ internal sealed class LockedTable : IAsyncDisposable
 
     private async Task WaitAsync(Func<long, bool> enough)
     {
-        const string sql =
-            "select count(*) from pg_locks where relation = to_regclass('orders_synced') and not granted";
+        const string sql = "select count(*) from pg_locks where relation = to_regclass(@Table) and not granted";
 
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        while (!enough(await _database.ScalarAsync<long>(sql)))
+        while (!enough(await _database.ScalarAsync<long>(sql, new { _database.Table })))
         {
             Assert.That(deadline.IsCancellationRequested, Is.False, "The number of waiting statements did not change in time.");
         }

@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Orders.Infrastructure.Overlay;
 using Orders.Infrastructure.Persistence;
 
 namespace Orders.Tests.Support;
@@ -10,14 +11,33 @@ internal sealed class TestDatabase : IAsyncDisposable
 {
     private static int _schemas;
 
-    private TestDatabase(string schema)
+    private TestDatabase(string schema, StatusChangeMode mode)
     {
         Schema = schema;
-        ConnectionString = new NpgsqlConnectionStringBuilder(TestRun.ConnectionString) { SearchPath = schema }.ConnectionString;
+        StatusChanges = new StatusChangeOptions
+        {
+            Mode = mode,
+            SyncedTable = new QualifiedName { Schema = schema, Name = "orders_synced" },
+            OverlaySchema = $"{schema}_overlay",
+        };
+        ConnectionString = StatusChanges.Lead(new NpgsqlConnectionStringBuilder(TestRun.ConnectionString) { SearchPath = schema }.ConnectionString);
         DataSource = OrdersDataSource.Create(ConnectionString);
     }
 
     public string Schema { get; }
+
+    public StatusChangeOptions StatusChanges { get; }
+
+    /// <summary>What the service is started with beside the connection string.</summary>
+    public string[] Settings =>
+    [
+        $"--Orders:StatusChanges={StatusChanges.Mode}",
+        $"--Orders:SyncedTable={StatusChanges.SyncedTable}",
+        $"--Orders:OverlaySchema={StatusChanges.OverlaySchema}",
+    ];
+
+    /// <summary>The table itself, where its name alone leads to the view over it.</summary>
+    public string Table => $"{Schema}.orders_synced";
 
     public string ConnectionString { get; }
 
@@ -29,27 +49,50 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public static DatabaseConnections ConnectionsTo(NpgsqlDataSource dataSource) => new(dataSource, new ServerRules(TimeSpan.Zero), TimeProvider.System);
 
+    public StatusOverlay Overlay => new(ConnectionsTo(DataSource), StatusChanges, new OverlayCatalog(StatusChanges));
+
     /// <summary>With no table yet.</summary>
-    public static async Task<TestDatabase> CreateEmptyAsync()
+    public static async Task<TestDatabase> CreateEmptyAsync(StatusChangeMode mode = StatusChangeMode.InPlace)
     {
         string schema = $"test_{Environment.ProcessId}_{Interlocked.Increment(ref _schemas)}";
-        var database = new TestDatabase(schema);
+        var database = new TestDatabase(schema, mode);
         await database.ExecuteAsync($"create schema {schema}");
         return database;
     }
 
     /// <summary>With the table, and in it an order for each of these keys.</summary>
-    public static async Task<TestDatabase> CreateAsync(params IEnumerable<long> keys)
+    public static Task<TestDatabase> CreateAsync(params IEnumerable<long> keys) => CreateAsync(StatusChangeMode.InPlace, keys);
+
+    /// <summary>With the overlay over it, if so asked.</summary>
+    public static async Task<TestDatabase> CreateAsync(StatusChangeMode mode, params IEnumerable<long> keys)
     {
-        TestDatabase database = await CreateEmptyAsync();
-        await database.Migrator.MigrateAsync(CancellationToken.None);
+        TestDatabase database = await CreateEmptyAsync(mode);
+        if (mode == StatusChangeMode.Overlay)
+        {
+            await database.CreateTableAsync();
+            await database.InstallOverlayAsync();
+        }
+        else
+        {
+            await database.Migrator.MigrateAsync(CancellationToken.None);
+        }
+
         await database.InsertAsync(keys);
         return database;
     }
 
+    /// <summary>As a sync makes it.</summary>
+    public async Task CreateTableAsync()
+    {
+        string script = await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "Orders.Infrastructure", "Persistence", "Schema", "0001_orders_synced.sql"));
+        await ExecuteAsync(script.Replace("orders_synced", Table, StringComparison.Ordinal));
+    }
+
+    public async Task InstallOverlayAsync() => await Overlay.RunAsync(await Overlay.PlanInstallAsync(CancellationToken.None), CancellationToken.None);
+
     public Task InsertAsync(params IEnumerable<long> keys) => ExecuteAsync(
-        """
-        insert into orders_synced
+        $"""
+        insert into {Table}
         select key, key / 10 + 1, 'O', key % 100000 + 0.50, date '1996-01-02' + (key % 1000)::int, '5-LOW', 'Clerk#000000001', 0, ' no. ' || key
         from unnest(@keys) as key
         """,
@@ -67,18 +110,26 @@ internal sealed class TestDatabase : IAsyncDisposable
         return await connection.ExecuteScalarAsync<T>(sql, parameters);
     }
 
-    /// <summary>A role that may do with the table what serving takes and nothing else; its connection string.</summary>
-    public async Task<string> CreateServingRoleAsync(string rights = "select, update")
+    /// <summary>A role that may do nothing but what is granted here (<c>select on x</c>); its connection string.</summary>
+    public async Task<string> CreateRoleAsync(params string[] grants)
     {
         string role = $"{Schema}_role";
-        await ExecuteAsync(
-            $"create role {role} login password 'only-serves'; grant usage on schema {Schema} to {role}; grant {rights} on orders_synced to {role}");
+        await ExecuteAsync($"create role {role} login password 'only-serves'");
+        foreach (string grant in grants)
+        {
+            await ExecuteAsync($"grant {grant} to {role}");
+        }
+
         return new NpgsqlConnectionStringBuilder(ConnectionString) { Username = role, Password = "only-serves" }.ConnectionString;
     }
 
+    /// <summary>A role that may do with the table what serving takes and nothing else; its connection string.</summary>
+    public Task<string> CreateServingRoleAsync(string rights = "select, update") =>
+        CreateRoleAsync($"usage on schema {Schema}", $"{rights} on orders_synced");
+
     public async ValueTask DisposeAsync()
     {
-        await ExecuteAsync($"drop schema {Schema} cascade");
+        await ExecuteAsync($"drop schema {Schema} cascade; drop schema if exists {Schema}_overlay cascade");
         await ExecuteAsync(
             $"do $$ begin if exists (select from pg_roles where rolname = '{Schema}_role') then drop owned by {Schema}_role; drop role {Schema}_role; end if; end $$");
         await DataSource.DisposeAsync();

@@ -54,6 +54,7 @@ internal sealed class LakebaseStandIn : IAsyncDisposable
         $"--Lakebase:ClientSecret={Workspace.ClientSecret}",
         $"--Lakebase:Port={LakebaseRun.Server.Port.ToString(CultureInfo.InvariantCulture)}",
         $"--Lakebase:Database={Database}",
+        "--Orders:StatusChanges=InPlace",
         $"--ConnectionStrings:Orders=Root Certificate={LakebaseRun.Server.RootCertificate};{options}",
         .. more,
     ];

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+using Orders.Application;
+using Orders.Infrastructure.Persistence;
+
+namespace Orders.Infrastructure.Overlay;
+
+/// <summary>Readiness on a synced table: the overlay and the table are there, and so are the rights that serving takes.</summary>
+internal sealed class OverlayHealthCheck(DatabaseConnections database, OverlayCatalog catalog) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await using NpgsqlConnection connection = await database.OpenAsync(waits: false, cancellationToken);
+            OverlayState state = await catalog.ReadAsync(connection, cancellationToken);
+            if (catalog.Missing(state).FirstOrDefault() is { } missing)
+            {
+                bool lacksTable = state is { IsInstalled: true, HasSyncedTable: false };
+                return HealthCheckResult.Unhealthy(
+                    (lacksTable ? await database.Rules.ExplainMissingTableAsync(catalog.Place, cancellationToken) : null) ?? missing);
+            }
+
+            await catalog.IsInlinedAsync(connection, cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (DatabaseUnavailableException exception)
+        {
+            return HealthCheckResult.Unhealthy(exception.Remedy is { } remedy ? $"{exception.Message} {remedy}" : exception.Message, exception);
+        }
+        catch (NpgsqlException exception)
+        {
+            return HealthCheckResult.Unhealthy(
+                SyncedTableFault.Describe(exception) ?? "The database was reached but did not answer the check.", exception);
+        }
+    }
+}

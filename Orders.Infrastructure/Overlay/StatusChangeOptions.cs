@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+using Orders.Application;
+using Orders.Infrastructure.Lakebase;
+
+namespace Orders.Infrastructure.Overlay;
+
+/// <summary>The settings on where changes of status go; the README documents them.</summary>
+internal sealed record StatusChangeOptions
+{
+    public required StatusChangeMode Mode { get; init; }
+
+    /// <summary>The table that the sync owns.</summary>
+    public required QualifiedName SyncedTable { get; init; }
+
+    /// <summary>The schema of ours with the view and the changes.</summary>
+    public required string OverlaySchema { get; init; }
+
+    /// <param name="configuration">The settings.</param>
+    /// <param name="lakebase">Lakebase, where the database is there: its tables are synced ones as a rule.</param>
+    /// <exception cref="StartupException">A setting can't be; the message says what to set.</exception>
+    public static StatusChangeOptions From(IConfiguration configuration, LakebaseOptions? lakebase)
+    {
+        // In Unity Catalog, a catalog's name is in front of the schema's.
+        string inCatalog = lakebase?.SyncedTable is { } name ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..] : "public.orders_synced";
+        string table = Text(configuration, "Orders:SyncedTable", inCatalog);
+        string schema = Text(configuration, "Orders:OverlaySchema", "orders_overlay");
+        var options = new StatusChangeOptions
+        {
+            Mode = ReadMode(configuration, lakebase is null ? StatusChangeMode.InPlace : StatusChangeMode.Overlay),
+            SyncedTable = QualifiedName.Parse(table) ?? throw new StartupException(
+                $"Orders:SyncedTable is '{table}'. Set it to schema.table, as the catalogue has them (without $, at most 63 bytes each)."),
+            OverlaySchema = QualifiedName.IsUsable(schema) ? schema : throw new StartupException(
+                $"Orders:OverlaySchema is '{schema}'. Set it to the name of a schema, as the catalogue has it (without $, at most 63 bytes)."),
+        };
+        return options.SyncedTable.Schema != options.OverlaySchema ? options : throw new StartupException(
+            $"Orders:OverlaySchema is '{schema}', which is the synced table's own schema. Set it to another one.");
+    }
+
+    /// <summary>
+    /// The connection string that leads to the overlay where it is used: to our schema and to no other, so that without the view
+    /// its name can't lead to the synced table itself.
+    /// </summary>
+    public string Lead(string connectionString)
+    {
+        if (Mode == StatusChangeMode.InPlace)
+        {
+            return connectionString;
+        }
+
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = QualifiedName.Quote(OverlaySchema) }.ConnectionString;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            // Whoever uses it says so.
+            return connectionString;
+        }
+    }
+
+    private static StatusChangeMode ReadMode(IConfiguration configuration, StatusChangeMode preset) => Text(configuration, "Orders:StatusChanges", preset.ToString()) switch
+    {
+        var text when text.Equals(nameof(StatusChangeMode.InPlace), StringComparison.OrdinalIgnoreCase) => StatusChangeMode.InPlace,
+        var text when text.Equals(nameof(StatusChangeMode.Overlay), StringComparison.OrdinalIgnoreCase) => StatusChangeMode.Overlay,
+        var text => throw new StartupException(
+            $"Orders:StatusChanges is '{text}'. Set it to InPlace (a table that is yours to write to) or to Overlay (a synced table)."),
+    };
+
+    private static string Text(IConfiguration configuration, string key, string preset) =>
+        configuration[key] is { } text && !string.IsNullOrWhiteSpace(text) ? text : preset;
+}

@@ -1,0 +1,136 @@
+using Dapper;
+using Npgsql;
+using Orders.Application;
+using Orders.Application.Overlay;
+using Orders.Infrastructure.Persistence;
+
+namespace Orders.Infrastructure.Overlay;
+
+/// <summary>The overlay in the database of the connection, whatever the service itself is set to use.</summary>
+internal sealed class StatusOverlay(DatabaseConnections database, StatusChangeOptions options, OverlayCatalog catalog) : IStatusOverlay
+{
+    // "overlay" in ASCII: any number that everyone who sets one up agrees on.
+    private const long AdvisoryLock = 0x6f7665726c6179;
+
+    private readonly OverlayScript _script = new(options);
+    private readonly string _schema = QualifiedName.Quote(options.OverlaySchema);
+
+    public Task<OverlayPlan> PlanInstallAsync(CancellationToken cancellationToken) => AskAsync(
+        async connection =>
+        {
+            OverlayState state = await catalog.ReadAsync(connection, cancellationToken);
+            RequireFree(OverlayScript.View, state.ViewKind, "v");
+            RequireFree(OverlayScript.Changes, state.ChangesKind, "r");
+            List<string> remarks = [];
+            if (state.IsInstalled)
+            {
+                remarks.Add("The overlay is installed. To run this again brings its functions and its view up to date; grants and changes stay.");
+            }
+            else if (state.ChangesKind is not null)
+            {
+                remarks.Add("Changes that were recorded earlier are taken up again.");
+            }
+
+            if (!state.HasSyncedTable)
+            {
+                remarks.Add($"The synced table {options.SyncedTable} is not there yet: reads answer as soon as it is. If that is not its name, set Orders:SyncedTable.");
+            }
+
+            return new OverlayPlan { Sql = _script.Install(createSchema: !state.HasSchema), Remarks = remarks };
+        },
+        cancellationToken);
+
+    public Task<OverlayPlan?> PlanRemovalAsync(RecordedChanges changes, CancellationToken cancellationToken) => AskAsync(
+        async connection =>
+        {
+            OverlayState state = await catalog.ReadAsync(connection, cancellationToken);
+            long recorded = (await CountAsync(connection, state, cancellationToken))?.Changes ?? 0;
+            return (state, changes) switch
+            {
+                ({ ViewKind: null, ChangesKind: null }, _) or ({ ViewKind: null }, RecordedChanges.Keep) => null,
+                (_, RecordedChanges.MustBeNone) when recorded > 0 => throw new StartupException(
+                    $"{recorded} changes of status are recorded in {_schema}.{OverlayScript.Changes}. Say --keep-changes to leave that table where it is, or --discard-changes to drop it."),
+                ({ ChangesKind: null }, _) => new OverlayPlan { Sql = _script.Remove(RecordedChanges.Keep), Remarks = [] },
+                _ => new OverlayPlan { Sql = _script.Remove(changes), Remarks = RemovalRemarks(changes, recorded) },
+            };
+        },
+        cancellationToken);
+
+    public Task RunAsync(OverlayPlan plan, CancellationToken cancellationToken) => AskAsync(
+        async connection =>
+        {
+            const string lockSql = "select pg_advisory_xact_lock(@AdvisoryLock)";
+
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await connection.ExecuteAsync(new CommandDefinition(lockSql, new { AdvisoryLock }, transaction, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition(plan.Sql, transaction: transaction, cancellationToken: cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
+            return plan;
+        },
+        cancellationToken);
+
+    public Task<OverlayStatus> DescribeAsync(CancellationToken cancellationToken) => AskAsync(
+        async connection =>
+        {
+            OverlayState state = await catalog.ReadAsync(connection, cancellationToken);
+            return new OverlayStatus
+            {
+                View = $"{_schema}.{OverlayScript.View}",
+                SyncedTable = options.SyncedTable.ToString(),
+                IsInUse = options.Mode == StatusChangeMode.Overlay,
+                IsInstalled = state.IsInstalled,
+                HasSyncedTable = state.HasSyncedTable,
+                Role = state.Role,
+                Recorded = await CountAsync(connection, state, cancellationToken),
+                IsInlined = state.MayRead ? await catalog.IsInlinedAsync(connection, cancellationToken) : null,
+                Missing = [.. catalog.Missing(state)],
+            };
+        },
+        cancellationToken);
+
+    private static List<string> RemovalRemarks(RecordedChanges changes, long recorded) => changes switch
+    {
+        RecordedChanges.Keep => [$"{recorded} recorded changes stay where they are; reads show the synced table's own statuses from now on."],
+        RecordedChanges.Discard => [$"{recorded} recorded changes are lost with this."],
+        RecordedChanges.MustBeNone => [],
+    };
+
+    private void RequireFree(string name, string? kind, string expected)
+    {
+        if (kind is not null && kind != expected)
+        {
+            throw new StartupException(
+                $"{_schema}.{name} is there already and is something else: set Orders:OverlaySchema to a schema of the overlay's own, or rename what is there.");
+        }
+    }
+
+    private async Task<(long Changes, long Orders)?> CountAsync(NpgsqlConnection connection, OverlayState state, CancellationToken cancellationToken)
+    {
+        string sql = $"select count(*), count(distinct o_orderkey) from {_schema}.{OverlayScript.Changes}";
+
+        return state is { ChangesKind: "r", MaySelectChanges: true }
+            ? await connection.QuerySingleAsync<(long, long)>(new CommandDefinition(sql, commandTimeout: 0, cancellationToken: cancellationToken))
+            : null;
+    }
+
+    private async Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using NpgsqlConnection connection = await database.OpenAsync(waits: true, cancellationToken);
+            return await ask(connection);
+        }
+        catch (PostgresException exception) when (!exception.IsTransient)
+        {
+            throw new StartupException(SyncedTableFault.Describe(exception) ?? Refusal(exception), exception);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw new DatabaseUnavailableException("The connection to the database was lost.", exception);
+        }
+    }
+
+    private string Refusal(PostgresException exception) => exception.SqlState == PostgresErrorCodes.InsufficientPrivilege
+        ? $"The database refuses it: {exception.MessageText}. The overlay takes a role that may create in the schema {options.OverlaySchema}; the owner of the database makes it with: create schema {_schema}; grant usage, create on schema {_schema} to the_role;"
+        : $"The database refuses it: {exception.MessageText.TrimEnd('.')}. Everything is as it was.";
+}

@@ -1,0 +1,191 @@
+using Npgsql;
+using Orders.Application;
+using Orders.Application.Overlay;
+using Orders.Domain;
+using Orders.Infrastructure.Overlay;
+using Orders.Infrastructure.Persistence;
+using Orders.Tests.Support;
+
+namespace Orders.Tests.Overlay;
+
+/// <summary>Setting the overlay up and taking it away.</summary>
+[Category("Persistence")]
+internal sealed class InstallTests
+{
+    private TestDatabase _database = null!;
+
+    private string Ours => _database.StatusChanges.OverlaySchema;
+
+    [SetUp]
+    public async Task SetUpAsync() => _database = await TestDatabase.CreateAsync(StatusChangeMode.Overlay, 1, 2, 3);
+
+    [TearDown]
+    public async Task TearDownAsync() => await _database.DisposeAsync();
+
+    [Test]
+    public async Task Installing_again_keeps_grants_and_changes()
+    {
+        await _database.Repository.UpdateStatusAsync(1, OrderStatus.Fulfilled, null, CancellationToken.None);
+        await _database.CreateRoleAsync($"select on {Ours}.orders_synced");
+        const string grants = "select relacl::text from pg_class where oid = 'orders_synced'::regclass";
+        string? before = await _database.ScalarAsync<string>(grants);
+        await _database.InstallOverlayAsync();
+        Assert.That(await _database.ScalarAsync<string>(grants), Is.EqualTo(before));
+        Assert.That(await RecordedChange.ReadAsync(_database), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Many_who_install_at_once_install_it_once()
+    {
+        await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
+        await database.ExecuteAsync($"create schema {database.StatusChanges.OverlaySchema}");
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => database.InstallOverlayAsync()));
+        Assert.That((await database.Overlay.DescribeAsync(CancellationToken.None)).IsInstalled, Is.True);
+    }
+
+    [Test]
+    public async Task It_can_be_installed_before_the_synced_table_is_there()
+    {
+        await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
+        OverlayPlan plan = await database.Overlay.PlanInstallAsync(CancellationToken.None);
+        Assert.That(plan.Remarks.Single(), Does.Contain("not there yet"));
+        await database.Overlay.RunAsync(plan, CancellationToken.None);
+        await database.CreateTableAsync();
+        await database.InsertAsync(5);
+        Assert.That(await database.Repository.UpdateStatusAsync(5, OrderStatus.Fulfilled, null, CancellationToken.None), Is.True);
+    }
+
+    [Test]
+    public async Task The_right_to_read_the_synced_table_and_to_create_a_schema_is_all_it_takes()
+    {
+        await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
+        await database.CreateTableAsync();
+        await database.InsertAsync(1, 2, 3);
+        string catalog = new NpgsqlConnectionStringBuilder(database.ConnectionString).Database!;
+        string role = await database.CreateRoleAsync($"create on database {catalog}", $"usage on schema {database.Schema}", $"select on {database.Table}");
+        await using NpgsqlDataSource dataSource = OrdersDataSource.Create(role);
+        var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), database.StatusChanges, new OverlayCatalog(database.StatusChanges));
+        await overlay.RunAsync(await overlay.PlanInstallAsync(CancellationToken.None), CancellationToken.None);
+
+        Assert.That((await overlay.DescribeAsync(CancellationToken.None)).Missing, Is.Empty);
+        await using RunningApi api = await RunningApi.StartAsync(role, database.Settings);
+        foreach (string path in new[] { "/health/ready", "/api/v1/orders/count", "/api/v1/orders/sample", "/api/v1/orders/pages", "/api/v1/orders/stream", "/api/v1/orders/1" })
+        {
+            Assert.That((await api.GetAsync(path)).Status, Is.EqualTo(200), path);
+        }
+
+        Assert.That((await api.PostStatusAsync(1, """{"o_orderstatus":"F"}""")).Status, Is.EqualTo(200));
+        Assert.That((await api.GetAsync("/api/v1/orders/1")).Json.GetProperty("o_orderstatus").GetString(), Is.EqualTo("F"));
+    }
+
+    [Test]
+    public async Task A_role_that_only_serves_may_add_changes_but_neither_alter_nor_forge_them()
+    {
+        string role = await _database.CreateRoleAsync(
+            $"usage on schema {_database.Schema}, {Ours}", $"select on {_database.Table}", $"select, update (o_orderstatus) on {Ours}.orders_synced");
+        await using NpgsqlDataSource dataSource = OrdersDataSource.Create(role);
+        Assert.That(await new OrderRepository(TestDatabase.ConnectionsTo(dataSource)).UpdateStatusAsync(1, OrderStatus.Fulfilled, "anna", CancellationToken.None), Is.True);
+        Assert.That(await RecordedChange.ReadAsync(_database), Has.Length.EqualTo(1));
+        foreach (string sql in new[] { "delete from order_status_changes", "update order_status_changes set new_status = 'O'", "insert into order_status_changes (o_orderkey, new_status) values (1, 'O')" })
+        {
+            await using NpgsqlCommand command = dataSource.CreateCommand(sql);
+            Assert.That(() => command.ExecuteNonQueryAsync(), Throws.InstanceOf<PostgresException>().With.Property("SqlState").EqualTo("42501"), sql);
+        }
+    }
+
+    [Test]
+    public async Task A_role_that_may_not_create_is_told_what_to_ask_for()
+    {
+        await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
+        await using NpgsqlDataSource dataSource = OrdersDataSource.Create(await database.CreateRoleAsync());
+        var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), database.StatusChanges, new OverlayCatalog(database.StatusChanges));
+        OverlayPlan plan = await overlay.PlanInstallAsync(CancellationToken.None);
+        Assert.That(() => overlay.RunAsync(plan, CancellationToken.None), Throws.InstanceOf<StartupException>().With.Message.Contains("create schema"));
+    }
+
+    [TestCase("create table {0}.orders_synced (mine text)", "orders_synced is there already")]
+    [TestCase("create view {0}.order_status_changes as select 1 as mine", "order_status_changes is there already")]
+    public async Task What_has_the_name_of_a_part_is_left_alone(string existing, string reason)
+    {
+        await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
+        string schema = database.StatusChanges.OverlaySchema;
+        await database.ExecuteAsync($"create schema {schema}; {existing.Replace("{0}", schema, StringComparison.Ordinal)}");
+        Assert.That(() => database.Overlay.PlanInstallAsync(CancellationToken.None), Throws.InstanceOf<StartupException>().With.Message.Contains(reason.Split(' ')[0]));
+    }
+
+    [Test]
+    public async Task Names_of_any_kind_are_quoted()
+    {
+        StatusChangeOptions options = _database.StatusChanges with
+        {
+            SyncedTable = new QualifiedName { Schema = $"{_database.Schema}_Ünder \"the' .sky", Name = "select" },
+            OverlaySchema = $"{_database.Schema}_overlay; drop 'it\"",
+        };
+        await _database.ExecuteAsync(
+            $"""create schema {QualifiedName.Quote(options.SyncedTable.Schema)}; create table {options.SyncedTable} (like {_database.Table} including all); insert into {options.SyncedTable} select * from {_database.Table}""");
+        try
+        {
+            await using NpgsqlDataSource dataSource = OrdersDataSource.Create(options.Lead(_database.ConnectionString));
+            var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), options, new OverlayCatalog(options));
+            await overlay.RunAsync(await overlay.PlanInstallAsync(CancellationToken.None), CancellationToken.None);
+            var repository = new OrderRepository(TestDatabase.ConnectionsTo(dataSource));
+            Assert.That(await repository.UpdateStatusAsync(2, OrderStatus.Fulfilled, null, CancellationToken.None), Is.True);
+            Assert.That((await repository.FindAsync(2, CancellationToken.None))!.Status, Is.EqualTo("F"));
+            await overlay.RunAsync((await overlay.PlanRemovalAsync(RecordedChanges.Discard, CancellationToken.None))!, CancellationToken.None);
+        }
+        finally
+        {
+            await _database.ExecuteAsync($"drop schema {QualifiedName.Quote(options.SyncedTable.Schema)} cascade; drop schema {QualifiedName.Quote(options.OverlaySchema)} cascade");
+        }
+    }
+
+    [Test]
+    public async Task Removing_it_while_there_are_changes_takes_a_word_on_them()
+    {
+        await _database.Repository.UpdateStatusAsync(1, OrderStatus.Fulfilled, null, CancellationToken.None);
+        Assert.That(
+            () => _database.Overlay.PlanRemovalAsync(RecordedChanges.MustBeNone, CancellationToken.None),
+            Throws.InstanceOf<StartupException>().With.Message.Contains("--keep-changes").And.Message.Contains("--discard-changes"));
+    }
+
+    [Test]
+    public async Task A_change_that_comes_between_the_plan_and_the_removal_stops_it()
+    {
+        OverlayPlan? plan = await _database.Overlay.PlanRemovalAsync(RecordedChanges.MustBeNone, CancellationToken.None);
+        await _database.Repository.UpdateStatusAsync(1, OrderStatus.Fulfilled, null, CancellationToken.None);
+        Assert.That(() => _database.Overlay.RunAsync(plan!, CancellationToken.None), Throws.InstanceOf<StartupException>());
+        Assert.That((await _database.Repository.FindAsync(1, CancellationToken.None))!.Status, Is.EqualTo("F"));
+    }
+
+    [Test]
+    public async Task Changes_that_are_kept_are_taken_up_again()
+    {
+        await _database.Repository.UpdateStatusAsync(1, OrderStatus.Fulfilled, null, CancellationToken.None);
+        await RemoveAsync(RecordedChanges.Keep);
+        Assert.That(await _database.Overlay.PlanRemovalAsync(RecordedChanges.Keep, CancellationToken.None), Is.Null);
+        await _database.InstallOverlayAsync();
+        Assert.That((await _database.Repository.FindAsync(1, CancellationToken.None))!.Status, Is.EqualTo("F"));
+    }
+
+    [Test]
+    public async Task Changes_that_are_discarded_are_gone_and_nothing_is_left_to_remove()
+    {
+        await _database.Repository.UpdateStatusAsync(1, OrderStatus.Fulfilled, null, CancellationToken.None);
+        await RemoveAsync(RecordedChanges.Discard);
+        Assert.That(await _database.ScalarAsync<long>("select count(*) from pg_class where relnamespace = to_regnamespace(@Ours)", new { Ours }), Is.Zero);
+        Assert.That(await _database.Overlay.PlanRemovalAsync(RecordedChanges.MustBeNone, CancellationToken.None), Is.Null);
+    }
+
+    [Test]
+    public async Task A_removed_overlay_does_not_lead_to_the_synced_table()
+    {
+        await RemoveAsync(RecordedChanges.MustBeNone);
+        Assert.That(
+            () => _database.Repository.UpdateStatusAsync(1, OrderStatus.Fulfilled, null, CancellationToken.None),
+            Throws.InstanceOf<PostgresException>().With.Property("SqlState").EqualTo("42P01"));
+        Assert.That(await _database.ScalarAsync<string>($"select o_orderstatus from {_database.Table} where o_orderkey = 1"), Is.EqualTo("O"));
+    }
+
+    private async Task RemoveAsync(RecordedChanges changes) =>
+        await _database.Overlay.RunAsync((await _database.Overlay.PlanRemovalAsync(changes, CancellationToken.None))!, CancellationToken.None);
+}

@@ -1,0 +1,62 @@
+using Orders.Infrastructure.Overlay;
+using Orders.Infrastructure.Persistence;
+using Orders.Tests.Support;
+
+namespace Orders.Tests.Overlay;
+
+/// <summary>What is missing is said with what mends it.</summary>
+internal sealed class ReadinessTests
+{
+    private TestDatabase _database = null!;
+
+    [SetUp]
+    public async Task SetUpAsync() => _database = await TestDatabase.CreateAsync(StatusChangeMode.Overlay, 1);
+
+    [TearDown]
+    public async Task TearDownAsync() => await _database.DisposeAsync();
+
+    [Test]
+    public async Task Each_grant_that_is_missing_is_named_and_running_it_mends_it()
+    {
+        string role = await _database.CreateRoleAsync();
+        await using RunningApi api = await RunningApi.StartAsync(role, _database.Settings);
+        List<string> granted = [];
+        RunningApi.Answer answer;
+        while ((answer = await api.GetAsync("/health/ready")).Status == 503)
+        {
+            string grant = answer.Detail[(answer.Detail.IndexOf(": grant", StringComparison.Ordinal) + 2)..];
+            Assert.That(granted, Does.Not.Contain(grant));
+            granted.Add(grant);
+            await _database.ExecuteAsync(grant);
+        }
+
+        Assert.That((answer.Status, granted.Count), Is.EqualTo((200, 5)), string.Join('\n', granted));
+        Assert.That((await api.PostStatusAsync(1, """{"o_orderstatus":"F"}""")).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task The_status_names_all_of_them_at_once()
+    {
+        await using Npgsql.NpgsqlDataSource dataSource = OrdersDataSource.Create(await _database.CreateRoleAsync());
+        var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), _database.StatusChanges, new OverlayCatalog(_database.StatusChanges));
+        Assert.That((await overlay.DescribeAsync(CancellationToken.None)).Missing, Has.Count.EqualTo(5));
+    }
+
+    [Test]
+    public async Task An_overlay_that_is_not_installed_is_named()
+    {
+        await using TestDatabase bare = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
+        await using RunningApi api = await RunningApi.StartAsync(bare.ConnectionString, bare.Settings);
+        Assert.That((await api.GetAsync("/health/ready")).Detail, Does.Contain("overlay install"));
+    }
+
+    [Test]
+    public async Task A_synced_table_that_is_not_online_yet_is_named()
+    {
+        await using RunningApi api = await RunningApi.StartAsync(_database.ConnectionString, _database.Settings);
+        await _database.ExecuteAsync($"drop table {_database.Table}");
+        Assert.That((await api.GetAsync("/health/ready")).Detail, Does.Contain(_database.Schema).And.Contain("not online yet"));
+        await _database.CreateTableAsync();
+        Assert.That((await api.GetAsync("/health/ready")).Status, Is.EqualTo(200));
+    }
+}
