@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Configuration.Memory;
 using Orders.Api.Caching;
 using Orders.Api.Commands;
 using Orders.Api.Errors;
@@ -8,7 +9,8 @@ using Orders.Application;
 using Orders.Infrastructure;
 using Serilog.Events;
 
-return await OrdersCommandLine.RunAsync(args, Program.BuildApi, Program.BuildCommandHost, InfrastructureServices.CreateOrderExporter());
+return await OrdersCommandLine.RunAsync(
+    args, Program.BuildApi, Program.BuildCommandHost, Program.BuildResourcesHost, InfrastructureServices.CreateOrderExporter());
 
 /// <summary>The composition root: what the service is made of, and a request's way through it.</summary>
 internal sealed partial class Program
@@ -29,6 +31,7 @@ internal sealed partial class Program
             ApplicationName = typeof(Program).Assembly.GetName().Name,
         });
         OrdersOptions options = OrdersOptions.From(builder.Configuration);
+        var resources = ResourcesOptions.From(builder.Configuration);
         builder.WebHost.UseOrdersUrls(builder.Configuration).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -46,6 +49,12 @@ internal sealed partial class Program
         services.AddSingleton(new ForwardedCaller(options.TrustForwardedUser));
         services.AddOrdersControllers();
         services.AddOrdersOpenApi();
+        services.AddResourceOperations(resources);
+        if (resources is not null)
+        {
+            services.AddLakebaseResources(builder.Configuration);
+        }
+
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
         {
@@ -69,17 +78,35 @@ internal sealed partial class Program
     /// <exception cref="StartupException">A setting is missing or wrong; the message says what to set.</exception>
     public static IHost BuildCommandHost(string[] args)
     {
+        HostApplicationBuilder builder = CreateCommandBuilder([.. args, "--EmbeddedPostgres:LoadSample=false"]);
+        builder.Services.AddOrdersInfrastructure(builder.Configuration, builder.Environment);
+        return builder.Build();
+    }
+
+    /// <summary>What the commands on the resources on Lakebase need: the workspace, and no database.</summary>
+    /// <exception cref="StartupException">A setting is missing or wrong; the message says what to set.</exception>
+    public static IHost BuildResourcesHost(string[] args)
+    {
+        HostApplicationBuilder builder = CreateCommandBuilder(args);
+
+        // The command shows all that would be logged, and a line between would spoil its display. Any setting goes before this one.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Serilog:MinimumLevel:Default", "Fatal"), new("Serilog:MinimumLevel:Override:Polly", "Fatal")] });
+        builder.Services.AddLakebaseResources(builder.Configuration);
+        return builder.Build();
+    }
+
+    private static HostApplicationBuilder CreateCommandBuilder(string[] args)
+    {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
         {
-            Args = [.. args, "--EmbeddedPostgres:LoadSample=false"],
+            Args = args,
 
             // The same variable as for the service; null leaves it to the framework.
             EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
         });
         builder.Services.AddOrdersLogging(builder.Configuration, builder.Environment, LogEventLevel.Verbose);
-        builder.Services.AddOrdersInfrastructure(builder.Configuration, builder.Environment);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
-        return builder.Build();
+        return builder;
     }
 }

@@ -84,6 +84,16 @@ public static class InfrastructureServices
         return services;
     }
 
+    /// <summary>What creates and deletes the resources on Lakebase that are named in the settings. Takes no database.</summary>
+    /// <exception cref="StartupException">No server on Lakebase is named, or something that creating takes.</exception>
+    public static IServiceCollection AddLakebaseResources(this IServiceCollection services, IConfiguration configuration)
+    {
+        LakebaseOptions options = LakebaseOptionsReader.Read(configuration) ?? throw new StartupException(
+            "No database server on Lakebase is named, so there is nothing to create or delete. Set Lakebase__Endpoint, like \"projects/orders/branches/production/endpoints/primary\", or LAKEBASE_INSTANCE_NAME.");
+        services.AddLakebaseResources(options, Lakebase.Resources.ResourceSettingsReader.Read(configuration, options));
+        return services;
+    }
+
     /// <summary>The writer of generated orders to files, which needs no service and no database.</summary>
     public static IOrderExporter CreateOrderExporter() => new OrderExporter();
 

@@ -4,12 +4,15 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 namespace Orders.Api.Binding;
 
 /// <summary>
-/// Reads numbers and truth values from paths and query strings as the contract writes them. The framework's own binder takes
+/// Reads numbers, truth values and words from paths and query strings as the contract writes them. The framework's own binder takes
 /// blanks, plus signs and the last of several values, and its messages name C# types.
 /// </summary>
 internal sealed class WireScalarBinder : IModelBinder
 {
-    public static bool Reads(Type type) => type == typeof(long) || type == typeof(int) || type == typeof(bool);
+    public const string TrueOrFalse = "has to be true or false";
+
+    public static bool Reads(Type type) => Scalar(type) is var scalar
+        && (scalar == typeof(long) || scalar == typeof(int) || scalar == typeof(bool) || scalar == typeof(string));
 
     public Task BindModelAsync(ModelBindingContext bindingContext)
     {
@@ -24,7 +27,7 @@ internal sealed class WireScalarBinder : IModelBinder
         {
             bindingContext.ModelState.TryAddModelError(bindingContext.ModelName, "has to be given once");
         }
-        else if (Parse(bindingContext.ModelType, given.FirstValue ?? "", out string complaint) is { } value)
+        else if (Parse(Scalar(bindingContext.ModelType), given.FirstValue ?? "", out string complaint) is { } value)
         {
             bindingContext.Result = ModelBindingResult.Success(value);
         }
@@ -36,11 +39,19 @@ internal sealed class WireScalarBinder : IModelBinder
         return Task.CompletedTask;
     }
 
+    private static Type Scalar(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+
     private static object? Parse(Type type, string text, out string complaint)
     {
+        if (type == typeof(string))
+        {
+            complaint = "";
+            return text;
+        }
+
         if (type == typeof(bool))
         {
-            complaint = "has to be true or false";
+            complaint = TrueOrFalse;
             return ParseBoolean(text);
         }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Orders.Application;
+using Orders.Application.Resources;
 using Orders.Application.Seeding;
 
 namespace Orders.Api.Commands;
@@ -12,7 +13,8 @@ internal static class OrdersCommandLine
     private const int Interrupted = 130;
 
     public static async Task<int> RunAsync(
-        string[] args, Func<string[], WebApplication> buildApi, Func<string[], IHost> buildCommandHost, IOrderExporter exporter)
+        string[] args, Func<string[], WebApplication> buildApi, Func<string[], IHost> buildCommandHost, Func<string[], IHost> buildResourcesHost,
+        IOrderExporter exporter)
     {
         var root = new RootCommand("Orders: a REST API for orders on PostgreSQL. Without a command it serves.")
         {
@@ -20,6 +22,7 @@ internal static class OrdersCommandLine
             MigrateCommand.Create(buildCommandHost),
             OverlayCommand.Create(buildCommandHost),
             HealthcheckCommand.Create(),
+            LakebaseCommand.Create(buildResourcesHost),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, cancellationToken) => ServeAsync(buildApi, ConfigurationArguments.Check(parsed.UnmatchedTokens), cancellationToken));
@@ -37,6 +40,10 @@ internal static class OrdersCommandLine
         catch (DatabaseUnavailableException exception)
         {
             return Fail($"{exception.Message} {exception.Remedy}".TrimEnd());
+        }
+        catch (WorkspaceUnavailableException exception)
+        {
+            return Fail(exception.Message);
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {

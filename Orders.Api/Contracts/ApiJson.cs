@@ -15,6 +15,9 @@ namespace Orders.Api.Contracts;
 [JsonSerializable(typeof(ServiceResponse))]
 [JsonSerializable(typeof(HealthcheckResponse))]
 [JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(ResourcesCreatedResponse))]
+[JsonSerializable(typeof(ResourcesDeletedResponse))]
+[JsonSerializable(typeof(ResourcesResponse))]
 [JsonSerializable(typeof(ProblemResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -36,6 +36,12 @@ internal sealed record ApiError
     public static readonly ApiError Timeout = new(
         StatusCodes.Status504GatewayTimeout, "timeout", "The database did not answer within the time limit; try again, or ask for less.");
 
+    public static readonly ApiError Unauthorized = new(
+        StatusCodes.Status401Unauthorized, "unauthorized", "This takes the key of this service's resources, sent as Authorization: Bearer.");
+
+    public static readonly ApiError ResourcesBusy = new(
+        StatusCodes.Status409Conflict, "resources_busy", "Another operation on the resources runs; lakebase-resources, beside this path, tells how far it is.");
+
     public static ApiError OrderNotFound(long orderKey) =>
         new(StatusCodes.Status404NotFound, "order_not_found", $"Order with key '{orderKey}' not found");
 
@@ -45,6 +51,10 @@ internal sealed record ApiError
     /// <param name="reason">A sentence without a host name, a user name or a connection string.</param>
     public static ApiError DatabaseUnavailable(string reason) =>
         new(StatusCodes.Status503ServiceUnavailable, "database_unavailable", reason) { RetryAfter = 2 };
+
+    /// <param name="reason">A sentence without a host name.</param>
+    public static ApiError WorkspaceUnavailable(string reason) =>
+        new(StatusCodes.Status503ServiceUnavailable, "workspace_unavailable", reason) { RetryAfter = 10 };
 
     public static ApiError Internal(string detail) => new(StatusCodes.Status500InternalServerError, "internal_error", detail);
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Diagnostics;
 using Orders.Application;
+using Orders.Application.Resources;
 
 namespace Orders.Api.Errors;
 
@@ -18,6 +19,7 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
     private static ApiError Translate(HttpContext context, Exception exception) => exception switch
     {
         DatabaseUnavailableException => ApiError.DatabaseUnavailable(exception.Message),
+        WorkspaceUnavailableException => ApiError.WorkspaceUnavailable(exception.Message),
         DbException database => Translate(context, database),
         TimeoutException => ApiError.Timeout,
         BadHttpRequestException { StatusCode: var status } => ApiError.FromStatus(status),

@@ -29,6 +29,9 @@ internal static class OrdersLogging
                 // The framework's line has a stack trace, for every request; ours is written where the answer is.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Http.Timeouts", LogEventLevel.Error)
 
+                // Each call to the workspace has a line otherwise, and a sync is asked after for an hour.
+                .MinimumLevel.Override("Polly", LogEventLevel.Warning)
+
                 // What keeps the host from starting is told once, by the program.
                 .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
                 .ReadFrom.Configuration(configuration);

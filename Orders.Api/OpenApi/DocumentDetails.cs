@@ -6,6 +6,8 @@ namespace Orders.Api.OpenApi;
 /// <summary>What belongs to the document as a whole.</summary>
 internal sealed class DocumentDetails : IDocumentFilter
 {
+    private const string Resources = "resources";
+
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         // Wherever the document was read from: no host name is right for every installation.
@@ -16,7 +18,12 @@ internal sealed class DocumentDetails : IDocumentFilter
             new() { Name = "service", Description = "The service itself" },
         };
 
-        // No operation asks who calls.
+        if (swaggerDoc.Paths.Any(path => path.Value.Operations!.Values.Any(operation => operation.Tags!.Any(tag => tag.Name == Resources))))
+        {
+            swaggerDoc.Tags.Add(new OpenApiTag { Name = Resources, Description = "The database server on Databricks Lakebase and what belongs to it" });
+        }
+
+        // No operation asks who calls, but for those that say so themselves.
         swaggerDoc.Security = [];
     }
 }

@@ -16,6 +16,19 @@ internal static class Examples
     private const string StreamPaginationOfOne =
         """{"page_size":1,"has_next":true,"has_previous":false,"next_cursor":1,"previous_cursor":null}""";
 
+    private const string ResourceStep =
+        """{"resource":"Pipeline","name":"orders.public.orders_synced","state":"running","detail":"SYNCED_TABLE_PROVISIONING_INITIAL_SNAPSHOT, 40 %"}""";
+
+    private const string Pipeline =
+        """{"id":"5f1c0a52","url":"https://adb-1234567890123456.7.azuredatabricks.net/pipelines/5f1c0a52","state":"SYNCED_TABLE_PROVISIONING_INITIAL_SNAPSHOT","message":null,"completion":0.4}""";
+
+    private const string ResourceNames =
+        """
+        "instance":"projects/orders/branches/production/endpoints/primary","catalog":"orders","synced_table":"orders.public.orders_synced"
+        """;
+
+    private const string Creating = "The resources are being created. It takes minutes, and an hour or more until all orders are copied.";
+
     private static readonly Dictionary<Type, string> Answers = new()
     {
         [typeof(OrderResponse)] = Order,
@@ -29,6 +42,14 @@ internal static class Examples
         [typeof(UpdateOrderStatusResponse)] = """{"o_orderkey":1,"o_orderstatus":"F","message":"Order status updated successfully"}""",
         [typeof(ServiceResponse)] = """{"app":"Orders","message":"A REST API for orders on PostgreSQL","docs":"/docs"}""",
         [typeof(HealthcheckResponse)] = """{"status":"OK","timestamp":"2026-01-31T12:34:56.789Z"}""",
+        [typeof(ResourcesCreatedResponse)] = $$"""{ {{ResourceNames}},"message":"{{Creating}}"}""",
+        [typeof(ResourcesDeletedResponse)] = """{"deleted_resources":[],"failed_deletions":[],"message":"The resources are being deleted. It takes minutes."}""",
+        [typeof(ResourcesResponse)] = $$"""
+            {"operation":"create","state":"running",{{ResourceNames}},"deleted_resources":[],"failed_deletions":[],"message":"{{Creating}}",
+            "started_at":"2026-01-31T12:34:56Z","ended_at":null,"steps":[{{ResourceStep}}],"pipeline":{{Pipeline}}}
+            """,
+        [typeof(ResourceStepResponse)] = ResourceStep,
+        [typeof(SyncPipelineResponse)] = Pipeline,
         [typeof(HealthResponse)] = """{"status":"ready"}""",
     };
 

@@ -25,6 +25,11 @@ internal static class OpenApiDocuments
         [typeof(ServiceResponse)] = "Service",
         [typeof(HealthcheckResponse)] = "Healthcheck",
         [typeof(HealthResponse)] = "Health",
+        [typeof(ResourcesCreatedResponse)] = "LakebaseResourcesCreated",
+        [typeof(ResourcesDeletedResponse)] = "LakebaseResourcesDeleted",
+        [typeof(ResourcesResponse)] = "LakebaseResources",
+        [typeof(ResourceStepResponse)] = "LakebaseResource",
+        [typeof(SyncPipelineResponse)] = "SyncPipeline",
         [typeof(ProblemResponse)] = "Problem",
     };
 
@@ -39,6 +44,7 @@ internal static class OpenApiDocuments
         options.SchemaFilter<SchemaDetails>();
         options.ParameterFilter<ParameterDetails>();
         options.OperationFilter<OperationAnswers>();
+        options.OperationFilter<ResourceAnswers>();
         options.DocumentFilter<DocumentDetails>();
     });
 

@@ -94,7 +94,7 @@ internal sealed class OperationAnswers : IOperationFilter
         }
     }
 
-    private static OpenApiResponse Answer(ApiError error, string description, OperationFilterContext context) => new()
+    internal static OpenApiResponse Answer(ApiError error, string description, OperationFilterContext context) => new()
     {
         Description = description,
         Headers = ErrorHeaders(error),
@@ -140,6 +140,11 @@ internal sealed class OperationAnswers : IOperationFilter
             headers["Retry-After"] = Seconds("After how many seconds to try again.", seconds);
         }
 
+        if (error.Status == StatusCodes.Status401Unauthorized)
+        {
+            headers["WWW-Authenticate"] = Text("How to send the key.", "Bearer");
+        }
+
         if (error.Status == StatusCodes.Status405MethodNotAllowed)
         {
             headers["Allow"] = Text("The methods that the path takes.", "GET, HEAD");
@@ -148,14 +153,14 @@ internal sealed class OperationAnswers : IOperationFilter
         return headers;
     }
 
-    private static OpenApiHeader Text(string description, string example) => new()
+    internal static OpenApiHeader Text(string description, string example) => new()
     {
         Description = description,
         Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         Example = JsonValue.Create(example),
     };
 
-    private static OpenApiHeader Seconds(string description, int example) => new()
+    internal static OpenApiHeader Seconds(string description, int example) => new()
     {
         Description = description,
         Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" },

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Orders.Api.Validation;
+using Orders.Application.Resources;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Orders.Api.OpenApi;
@@ -35,6 +36,20 @@ internal sealed class ParameterDetails : IParameterFilter
             case "include_count":
                 details.Example = JsonValue.Create(true);
                 schema.Default = JsonValue.Create(true);
+                break;
+            case "create_resources" or "confirm_deletion":
+                // Tried as it stands on the page for people, nothing is done.
+                (details.Required, details.Example) = (true, JsonValue.Create(false));
+                break;
+            case "capacity":
+                // No default and no example in these: what is left out is taken as it is where it exists.
+                schema.Enum = [.. CreateResources.Capacities.Select(capacity => JsonValue.Create(capacity))];
+                break;
+            case "node_count":
+                (schema.Minimum, schema.Maximum) = ("1", $"{CreateResources.MostNodes}");
+                break;
+            case "retention_window_in_days":
+                (schema.Minimum, schema.Maximum) = ($"{CreateResources.ShortestRetention}", $"{CreateResources.LongestRetention}");
                 break;
             case "cursor":
                 details.Example = JsonValue.Create(32L);

@@ -85,6 +85,9 @@ internal sealed class SchemaDetails : ISchemaFilter
             case "o_totalprice":
                 member.Format = "decimal";
                 break;
+            case "completion":
+                (member.Minimum, member.Maximum) = ("0", "1");
+                break;
             case "errors":
                 member.Type = JsonSchemaType.Object;
                 break;

@@ -1,3 +1,5 @@
+using Orders.Infrastructure.Lakebase.Resources;
+
 namespace Orders.Infrastructure.Lakebase;
 
 /// <summary>Lakebase Autoscaling: <c>/api/2.0/postgres</c>.</summary>
@@ -27,6 +29,15 @@ internal sealed class AutoscalingEndpoint(string name) : ILakebaseTarget
         DatabricksAnswer<SyncedTable> answer =
             await client.GetAsync<SyncedTable>($"api/2.0/postgres/synced_tables/{Uri.EscapeDataString(table)}", cancellationToken);
         return answer.Body.Status?.DetailedState;
+    }
+
+    public WorkspaceResources Resources(ResourceSettings settings, DatabricksClient client)
+    {
+        var names = new AutoscalingNames(name);
+        var contents = new AutoscalingContents(names, settings, client);
+        return new(
+            new(name, settings.Catalog, settings.Table),
+            [.. new AutoscalingServer(names, settings, client, contents).All, .. new AutoscalingTables(names, settings, client).All]);
     }
 
     // Classes: a record would print its members, of which one is a password.

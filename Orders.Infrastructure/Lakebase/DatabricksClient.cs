@@ -14,6 +14,25 @@ internal sealed class DatabricksClient(WorkspaceHttp http, WorkspaceTokens token
     public Task<DatabricksAnswer<T>> PostAsync<T>(string path, object body, CancellationToken cancellationToken) => SendAsync<T>(
         () => new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: WorkspaceHttp.Json) }, cancellationToken);
 
+    /// <returns>Null when there is nothing of that name.</returns>
+    /// <exception cref="DatabricksException">The call failed otherwise.</exception>
+    public async Task<T?> FindAsync<T>(string path, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return (await GetAsync<T>(path, cancellationToken)).Body;
+        }
+        catch (DatabricksException exception) when (exception.Status == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <exception cref="DatabricksException">The call failed, after retries where those make sense.</exception>
+    public Task<DatabricksAnswer<T>> DeleteAsync<T>(string path, CancellationToken cancellationToken) =>
+        SendAsync<T>(() => new HttpRequestMessage(HttpMethod.Delete, path), cancellationToken);
+
     /// <summary>The name of who is signed in, as the database knows it: a user's e-mail address, or a service principal's client id.</summary>
     public async Task<string> FindUserAsync(CancellationToken cancellationToken)
     {

@@ -26,6 +26,9 @@ internal sealed class DatabricksException : Exception
     /// <summary>The workspace's own code, as <c>PERMISSION_DENIED</c> or <c>invalid_client</c>, or one of the constants.</summary>
     public string Code { get; }
 
+    /// <summary>Whether it may well be different in a while.</summary>
+    public bool IsPassing => this is { Status: null, Code: TimedOut or Unreachable } or { Status: HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError };
+
     /// <summary>What may be told to anybody: nothing of it was written by others, but the code.</summary>
     public string Reason => this switch
     {

@@ -1,3 +1,5 @@
+using Orders.Infrastructure.Lakebase.Resources;
+
 namespace Orders.Infrastructure.Lakebase;
 
 /// <summary>The database server that is connected to, on one of the two products, which differ in their calls.</summary>
@@ -19,4 +21,7 @@ internal interface ILakebaseTarget
     /// <returns>One of the names that begin with <c>SYNCED_TABLE_</c>, or null when the workspace leaves it open.</returns>
     /// <exception cref="DatabricksException">There is no such table, or the workspace does not say.</exception>
     Task<string?> FindTableStateAsync(DatabricksClient client, string table, CancellationToken cancellationToken);
+
+    /// <summary>What is made and deleted with the server.</summary>
+    WorkspaceResources Resources(ResourceSettings settings, DatabricksClient client);
 }

@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orders.Application;
+using Orders.Application.Resources;
+using Orders.Infrastructure.Lakebase.Resources;
 using Orders.Infrastructure.Persistence;
 
 namespace Orders.Infrastructure.Lakebase;
@@ -35,6 +37,19 @@ internal static class LakebaseServices
         services.AddHostedService<WakingCheck>();
         services.AddSingleton(provider => provider.GetRequiredService<LakebaseDatabase>().DataSource);
         services.AddSingleton<ServerRules>(provider => ActivatorUtilities.CreateInstance<LakebaseRules>(provider, patience, options));
+    }
+
+    /// <summary>What makes and deletes the resources.</summary>
+    public static void AddLakebaseResources(this IServiceCollection services, LakebaseOptions options, ResourceSettings settings)
+    {
+        if (services.All(service => service.ServiceType != typeof(DatabricksClient)))
+        {
+            services.AddDatabricksClient(options);
+        }
+
+        services.AddSingleton(provider => options.Target.Resources(settings, provider.GetRequiredService<DatabricksClient>()));
+        services.AddSingleton<ResourceWork>();
+        services.AddSingleton<IResourceProvisioner, ResourceProvisioner>();
     }
 
     /// <summary>The workspace's API, for all that talks to it.</summary>

@@ -1,3 +1,5 @@
+using Orders.Infrastructure.Lakebase.Resources;
+
 namespace Orders.Infrastructure.Lakebase;
 
 /// <summary>Lakebase Provisioned: <c>/api/2.0/database</c>.</summary>
@@ -28,6 +30,10 @@ internal sealed class ProvisionedInstance(string name) : ILakebaseTarget
             await client.GetAsync<SyncedTable>($"api/2.0/database/synced_tables/{Uri.EscapeDataString(table)}", cancellationToken);
         return answer.Body.DataSynchronizationStatus?.DetailedState;
     }
+
+    public WorkspaceResources Resources(ResourceSettings settings, DatabricksClient client) => new(
+        new(name, settings.Catalog, settings.Table),
+        [.. new ProvisionedServer(name, settings, client).All, .. new ProvisionedTables(name, settings, client).All]);
 
     // A class: a record would print its members, of which one is a password.
     private sealed class Credential

@@ -13,6 +13,7 @@ internal sealed class WorkspaceHttp(HttpClient http, TimeProvider time)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowReadingFromString,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     /// <param name="request">Its address is relative to the workspace.</param>
@@ -25,7 +26,7 @@ internal sealed class WorkspaceHttp(HttpClient http, TimeProvider time)
             using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
             string body = await response.Content.ReadAsStringAsync(cancellationToken);
             return response.IsSuccessStatusCode
-                ? new DatabricksAnswer<T>(Read<T>(response.StatusCode, body), response.Headers.Date ?? time.GetUtcNow())
+                ? new DatabricksAnswer<T>(Read<T>(response.StatusCode, IsNothing(request, body) ? "{}" : body), response.Headers.Date ?? time.GetUtcNow())
                 : throw Failure(request, response, body);
         }
         catch (HttpRequestException exception)
@@ -43,6 +44,9 @@ internal sealed class WorkspaceHttp(HttpClient http, TimeProvider time)
             throw TimedOut(request, exception);
         }
     }
+
+    /// <summary>What is deleted has nothing more to say.</summary>
+    private static bool IsNothing(HttpRequestMessage request, string body) => request.Method == HttpMethod.Delete && string.IsNullOrWhiteSpace(body);
 
     private static T Read<T>(HttpStatusCode status, string body)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Orders.Tests.Lakebase.Support;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.OpenApi;
@@ -13,6 +14,19 @@ internal sealed class LintTests
     [Test]
     public async Task The_linters_find_nothing([Values(Spectral, Redocly)] string linter, [Values("openapi.json", "openapi.v3.1.json")] string file) =>
         Assert.That(await LintAsync(linter, Committed(file)), Is.Empty);
+
+    [Test]
+    public async Task They_find_nothing_with_the_operations_on_the_resources_either([Values(Spectral, Redocly)] string linter, [Values("/openapi.json", "/openapi/v3.1.json")] string path)
+    {
+        // With its address in the settings, the service does not ask a workspace for it, of which there is none here.
+        Dictionary<string, string?> settings = ResourcesRun.Settings(LakebaseProduct.Provisioned, "http://127.0.0.1:1");
+        (settings["Lakebase:Host"], settings["Lakebase:Port"], settings["Lakebase:ResourcesKey"]) = ("127.0.0.1", "1", new string('k', 40));
+        await using RunningApi api = await RunningApi.StartAsync("", [.. settings.Select(pair => $"--{pair.Key}={pair.Value}")]);
+        string document = (await api.GetAsync(path)).Body;
+        Assert.That(document, Does.Contain("createLakebaseResources").And.Contain("deleteLakebaseResources").And.Contain("getLakebaseResources").And.Contain("bearer"));
+        Assert.That(document, Does.Not.Contain("Orders.Api").And.Not.Contain("Response\"").And.Not.Contain("System."));
+        Assert.That(await InFileAsync(document, file => LintAsync(linter, file)), Is.Empty);
+    }
 
     [Test]
     public async Task An_operation_without_a_name_is_found([Values(Spectral, Redocly)] string linter)
@@ -37,12 +51,17 @@ internal sealed class LintTests
     {
         JsonNode document = JsonNode.Parse(await File.ReadAllTextAsync(Committed("openapi.json")))!;
         change(document);
+        return await InFileAsync(document.ToJsonString(), file => LintAsync(linter, file));
+    }
+
+    private static async Task<string[]> InFileAsync(string document, Func<string, Task<string[]>> lint)
+    {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("orders-tests-");
         try
         {
             string file = Path.Combine(folder.FullName, "openapi.json");
-            await File.WriteAllTextAsync(file, document.ToJsonString());
-            return await LintAsync(linter, file);
+            await File.WriteAllTextAsync(file, document);
+            return await lint(file);
         }
         finally
         {

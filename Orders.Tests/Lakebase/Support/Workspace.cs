@@ -42,6 +42,9 @@ internal sealed class Workspace : IAsyncDisposable
 
     public string? TableState { get; set; }
 
+    /// <summary>What can be created and deleted in it; null where a server is there as it is.</summary>
+    public StandInResources? Resources { get; set; }
+
     /// <summary>Method and path of each call.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
@@ -117,6 +120,8 @@ internal sealed class Workspace : IAsyncDisposable
         string call = $"{context.Request.Method} {context.Request.Path}";
         object? answer = call switch
         {
+            _ when Resources is not null && !call.EndsWith("/Me", StringComparison.Ordinal) && !call.EndsWith("/credentials", StringComparison.Ordinal) =>
+                await Resources.AnswerAsync(context.Request),
             "GET /api/2.0/preview/scim/v2/Me" => new { userName = ClientId },
             $"GET /api/2.0/database/instances/{Instance}" => new { name = Instance, state = "AVAILABLE", read_write_dns = DatabaseHost },
             $"GET /api/2.0/postgres/{Endpoint}" => new { name = Endpoint, status = new { hosts = new { host = DatabaseHost } } },
@@ -128,9 +133,12 @@ internal sealed class Workspace : IAsyncDisposable
                 new { status = new { detailed_state = TableState } },
             _ => null,
         };
-        await (answer is null
-            ? new Failure(404, """{"error_code":"RESOURCE_DOES_NOT_EXIST","message":"It does not exist"}""").WriteAsync(context)
-            : context.Response.WriteAsJsonAsync(answer));
+        await (answer switch
+        {
+            null => new Failure(404, """{"error_code":"RESOURCE_DOES_NOT_EXIST","message":"It does not exist"}""").WriteAsync(context),
+            Failure failure => failure.WriteAsync(context),
+            _ => context.Response.WriteAsJsonAsync(answer),
+        });
     }
 
     private string End => Expiry ?? (Now + TokenLifetime).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
@@ -152,8 +160,15 @@ internal sealed class Workspace : IAsyncDisposable
     /// <summary>An answer that is an error.</summary>
     internal sealed record Failure(int Status, string Body, string ContentType = "application/json", int? RetryAfter = null)
     {
+        /// <summary>Status 0 is none: the connection is cut.</summary>
         public Task WriteAsync(HttpContext context)
         {
+            if (Status == 0)
+            {
+                context.Abort();
+                return Task.CompletedTask;
+            }
+
             context.Response.StatusCode = Status;
             context.Response.ContentType = ContentType;
             if (RetryAfter is { } seconds)

@@ -1,0 +1,23 @@
+namespace Orders.Application.Resources;
+
+/// <summary>How far the resources are: the first four of an operation of this process, the others as the workspace has them.</summary>
+public enum ResourceState
+{
+    Running,
+    Succeeded,
+
+    /// <summary>The operation is over, and asked for again it goes on from what is there.</summary>
+    Failed,
+
+    /// <summary>This process ends; the workspace may go on with what it was told last.</summary>
+    Stopped,
+
+    /// <summary>All are there, and the synced table is online.</summary>
+    Complete,
+
+    /// <summary>Some are there, or all and the synced table is not online.</summary>
+    Incomplete,
+
+    /// <summary>None is there.</summary>
+    Absent,
+}

@@ -1,0 +1,105 @@
+using Orders.Application.Resources;
+
+namespace Orders.Infrastructure.Lakebase.Resources;
+
+/// <summary>The server on Lakebase Provisioned, and the role on it.</summary>
+internal sealed class ProvisionedServer(string name, ResourceSettings settings, DatabricksClient client)
+{
+    private const string Api = "api/2.0/database";
+
+    private readonly string _instance = $"{Api}/instances/{Uri.EscapeDataString(name)}";
+
+    public IReadOnlyList<WorkspaceResource> All =>
+    [
+        new()
+        {
+            Label = "Database instance",
+            Name = name,
+            Right = ResourceWords.ServerRight,
+            ObserveAsync = ObserveInstanceAsync,
+            CreateAsync = CreateInstanceAsync,
+            DeleteAsync = DeleteInstanceAsync,
+        },
+        new()
+        {
+            Label = "Role",
+            Name = settings.ClientId ?? "of the token's owner",
+            Right = ResourceWords.RoleRight,
+            IsOptional = true,
+            Patience = ResourceWords.RolePatience,
+            ObserveAsync = ObserveRoleAsync,
+            CreateAsync = CreateRoleAsync,
+        },
+    ];
+
+    private async Task<Observation> ObserveInstanceAsync(CreateResources? asked, CancellationToken cancellationToken)
+    {
+        if (await client.FindAsync<Instance>(_instance, cancellationToken) is not { } found)
+        {
+            return Observation.Absent;
+        }
+
+        var size = new InstanceSize
+        {
+            Capacity = found.Capacity,
+            NodeCount = found.EffectiveNodeCount,
+            EnableReadableSecondaries = found.EffectiveEnableReadableSecondaries,
+            RetentionWindowInDays = found.EffectiveRetentionWindowInDays,
+        };
+        return found.State switch
+        {
+            "DELETING" => Observation.Deleting,
+            "STOPPED" => new Observation(Condition.Unusable, "It is stopped: start it in the workspace."),
+
+            // Before that, the effective values may not be the final ones.
+            "AVAILABLE" when size.DifferenceFrom(asked) is { } difference => new Observation(Condition.Unusable, difference),
+            "AVAILABLE" => Observation.Ready,
+            var state => new Observation(Condition.Pending, state ?? "no state yet"),
+        };
+    }
+
+    private async Task<string?> CreateInstanceAsync(CreateResources asked, CancellationToken cancellationToken)
+    {
+        await client.PostAsync<Instance>(
+            $"{Api}/instances",
+            new
+            {
+                Name = name,
+                Capacity = asked.Capacity ?? CreateResources.PresetCapacity,
+                NodeCount = asked.NodeCount ?? CreateResources.PresetNodeCount,
+                EnableReadableSecondaries = asked.EnableReadableSecondaries ?? false,
+                RetentionWindowInDays = asked.RetentionWindowInDays ?? CreateResources.PresetRetention,
+            },
+            cancellationToken);
+        return null;
+    }
+
+    private async Task<Observation> ObserveRoleAsync(CreateResources? asked, CancellationToken cancellationToken)
+    {
+        RoleOwner owner = await RoleOwner.FindAsync(settings, client, cancellationToken);
+        return await client.FindAsync<Role>($"{_instance}/roles/{Uri.EscapeDataString(owner.Name)}", cancellationToken) is null
+            ? Observation.Absent
+            : owner.Seen;
+    }
+
+    private async Task<string?> CreateRoleAsync(CreateResources asked, CancellationToken cancellationToken)
+    {
+        RoleOwner owner = await RoleOwner.FindAsync(settings, client, cancellationToken);
+        await client.PostAsync<Role>(
+            $"{_instance}/roles",
+            new { owner.Name, owner.IdentityType, MembershipRole = RoleOwner.Superuser, RoleOwner.Attributes },
+            cancellationToken);
+        return null;
+    }
+
+    private async Task<string?> DeleteInstanceAsync(CancellationToken cancellationToken)
+    {
+        await client.DeleteAsync<object>($"{_instance}?purge=true", cancellationToken);
+        return null;
+    }
+
+    private sealed record Instance(
+        string? State, string? Capacity, int? EffectiveNodeCount, bool? EffectiveEnableReadableSecondaries, int? EffectiveRetentionWindowInDays);
+
+    private sealed record Role(string? Name);
+}
