@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Orders.Application;
 using Orders.Application.Overlay;
-using Spectre.Console;
 
 namespace Orders.Api.Commands;
 
@@ -98,7 +96,7 @@ internal static class OverlayCommand
             await Console.Error.WriteLineAsync(remark);
         }
 
-        if (!unasked && !await AgreesAsync(cancellationToken))
+        if (!unasked && !await Confirmation.AskAsync("Run these statements?", cancellationToken))
         {
             await Console.Error.WriteLineAsync("Nothing was done.");
             return 1;
@@ -107,16 +105,5 @@ internal static class OverlayCommand
         await overlay.RunAsync(plan, cancellationToken);
         await Console.Error.WriteLineAsync(done);
         return 0;
-    }
-
-    private static Task<bool> AgreesAsync(CancellationToken cancellationToken)
-    {
-        if (Console.IsInputRedirected)
-        {
-            throw new StartupException("Nothing was done, as nobody is there to be asked: say --yes to run these statements.");
-        }
-
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return new ConfirmationPrompt("Run these statements?") { DefaultValue = false }.ShowAsync(console, cancellationToken);
     }
 }

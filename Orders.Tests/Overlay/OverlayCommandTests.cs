@@ -24,7 +24,7 @@ internal sealed class OverlayCommandTests
     public async Task It_is_shown_installed_described_and_removed()
     {
         (int code, string output, string errors) = await RunAsync("install");
-        Assert.That((code, errors), Is.EqualTo((1, "Nothing was done, as nobody is there to be asked: say --yes to run these statements.")));
+        Assert.That((code, errors), Is.EqualTo((1, "Nothing was done, as nobody is there to be asked: say --yes to do it.")));
         Assert.That(output, Does.Contain($"create schema \"{_database.StatusChanges.OverlaySchema}\"").And.Contain("instead of update"));
         Assert.That((await RunAsync("status")).Code, Is.EqualTo(1));
 
