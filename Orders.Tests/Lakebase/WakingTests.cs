@@ -65,6 +65,22 @@ internal sealed class WakingTests
     }
 
     [Test]
+    public async Task A_server_that_takes_connections_and_says_nothing_yet_is_waited_for()
+    {
+        _link.Restore();
+        _link.Silence();
+
+        // The driver's own limit is true time.
+        await using RunningApi api = await StartAsync("Timeout=1");
+        Task<RunningApi.Answer> answer = api.GetAsync("/api/v1/orders/1");
+        await _time.WaitForTimerAsync(TimeSpan.FromMilliseconds(100), LongestPause);
+        _link.Cut();
+        _link.Restore();
+        await _time.PassAsync(answer, LongestPause);
+        Assert.That((await answer).Status, Is.EqualTo(200));
+    }
+
+    [Test]
     public async Task Readiness_tells_of_a_sleeping_server_without_waiting_for_it()
     {
         await using RunningApi api = await StartAsync();
@@ -162,9 +178,9 @@ internal sealed class WakingTests
         }
     }
 
-    private Task<RunningApi> StartAsync()
+    private Task<RunningApi> StartAsync(string connectionOptions = "")
     {
         int port = new NpgsqlConnectionStringBuilder(_link.ConnectionString).Port;
-        return RunningApi.StartAsync(_time, [.. _lakebase.Settings(), $"--Lakebase:Port={port.ToString(CultureInfo.InvariantCulture)}"]);
+        return RunningApi.StartAsync(_time, [.. _lakebase.Settings(connectionOptions), $"--Lakebase:Port={port.ToString(CultureInfo.InvariantCulture)}"]);
     }
 }
