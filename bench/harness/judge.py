@@ -61,7 +61,7 @@ def judge(measured: Measured) -> list[Judgement]:
 
 def ratios(measured: Measured):
     for work in WORK.values():
-        for target, peer, title in ((work.against_recipe, measured.recipes.get(work.name, ""), "the recipe"), (work.against_bare, "bare", "the bare limit")):
+        for target, peer, title in ((work.against_recipe, measured.recipe(work, concurrency_of(work)), "the recipe"), (work.against_bare, "bare", "the bare limit")):
             found = ratio(measured, work, concurrency_of(work), "api", peer)
             if target is not None and found is not None:
                 yield Judgement(f"{work.title}, against {title}", f"≥ {target:,g} ×", f"{found} ×", found.median >= target)

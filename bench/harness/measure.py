@@ -26,8 +26,8 @@ class Measured:
     """All results: by work, concurrency and contender a list with one entry for each round, None where not measured."""
     orders: int
     results: dict[tuple[str, int, str], list[Result]] = field(default_factory=dict)
-    # Of each work, the recipe's better number of workers.
-    recipes: dict[str, str] = field(default_factory=dict)
+    # By work and concurrency, the recipe with its better number of workers.
+    recipes: dict[tuple[str, int], str] = field(default_factory=dict)
     # Seconds from the start of the process to its first good answer, by contender.
     starts: dict[str, list[float]] = field(default_factory=dict)
     # Bytes of resident memory at its peak, by contender.
@@ -40,6 +40,9 @@ class Measured:
 
     def of(self, work: Work, connections: int, name: str) -> list[Result]:
         return self.results.get((work.name, connections, name), [])
+
+    def recipe(self, work: Work, connections: int) -> str:
+        return self.recipes.get((work.name, connections), "")
 
     def rate(self, work: Work, connections: int, name: str) -> float | None:
         results = self.of(work, connections, name)
@@ -63,18 +66,18 @@ class Measurement:
             contenders = [contender for contender in self.contenders if contender.kind == "api"]
         self.server.tidy()
         rates = {contender.name: self._warm_up(work, contender) for contender in contenders}
-        contenders = self._better_recipe(work, contenders, rates)
         for connections, rounds in self.plan.rounds.items():
             if connections != JUDGED and not work.everywhere:
                 continue
+            chosen = self._with_better_recipe(work, contenders, connections, rates)
             for turn in range(1, rounds + 1):
-                for contender in contenders:
+                for contender in chosen:
                     rate = rates[contender.name]
                     if rate < SLOW and connections > SLOW_CONNECTIONS:
                         continue
                     result = self._once(work, contender, connections, turn, self.plan.seconds, rate)
                     self.measured.add(work, connections, contender, result)
-            self._tell(work, connections, contenders)
+            self._tell(work, connections, chosen)
 
     def _warm_up(self, work: Work, contender: Contender) -> float:
         """Returns about how many answers a second to expect."""
@@ -85,12 +88,15 @@ class Measurement:
             rate = 0 if alone < SLOW / 5 else rate
         return self._once(work, contender, JUDGED, 0, self.plan.warm_seconds, rate).rate
 
-    def _better_recipe(self, work: Work, contenders: list[Contender], rates: dict[str, float]) -> list[Contender]:
+    def _with_better_recipe(self, work: Work, contenders: list[Contender], connections: int, rates: dict[str, float]) -> list[Contender]:
+        """How many workers do better is another matter for one client than for many. `rates` are those of the warm-up."""
         recipes = [contender for contender in contenders if contender.kind == "recipe"]
         if not recipes:
             return contenders
-        better = max(recipes, key=lambda contender: rates[contender.name])
-        self.measured.recipes[work.name] = better.name
+        if connections < JUDGED:
+            rates = {recipe.name: self._once(work, recipe, connections, 0, self.plan.warm_seconds, rates[recipe.name]).rate for recipe in recipes}
+        better = max(recipes, key=lambda recipe: rates[recipe.name])
+        self.measured.recipes[work.name, connections] = better.name
         return [contender for contender in contenders if contender.kind != "recipe" or contender is better]
 
     def _once(self, work: Work, contender: Contender, connections: int, seed: int, seconds: int, rate: float) -> Result:
@@ -121,7 +127,7 @@ class Measurement:
                 if turn > 0:
                     self.measured.add(WALK, 1, contender, result)
         if recipes:
-            self.measured.recipes[WALK.name] = recipes[0].name
+            self.measured.recipes[WALK.name, 1] = recipes[0].name
         self._tell(WALK, 1, contenders)
 
     def _tell(self, work: Work, connections: int, contenders: list[Contender]) -> None:

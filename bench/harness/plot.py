@@ -15,7 +15,7 @@ def draw(measured: Measured, works: list[Work]) -> str:
     """One row for each work that was measured against the recipe; the scale is logarithmic and begins at the recipe."""
     rows = []
     for work in [*works, WALK]:
-        recipe = measured.recipes.get(work.name, "")
+        recipe = measured.recipe(work, concurrency_of(work))
         found = {name: ratio(measured, work, concurrency_of(work), name, recipe) for name in ("api", "bare", "pgbench")}
         if found["api"]:
             rows.append((work, found))

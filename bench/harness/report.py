@@ -28,7 +28,7 @@ def rate_rows(plan: Plan, measured: Measured, contenders: list[Contender]) -> li
             if rate is None:
                 continue
             latencies = [latency(measured, work, connections, first.name, percentile) for percentile in ("p50", "p99")]
-            peers = [measured.recipes.get(work.name, "") if name == "recipe" else name for name in others]
+            peers = [measured.recipe(work, connections) if name == "recipe" else name for name in others]
             rows.append([work.title, str(connections), number(rate), *("–" if value is None else number(value) for value in latencies),
                          *(str(ratio(measured, work, connections, first.name, peer) or "–") for peer in peers)])
     return rows

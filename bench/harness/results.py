@@ -86,12 +86,12 @@ def rates(plan: Plan, measured: Measured) -> list[str]:
                 continue
             cells = [work.title, str(connections)]
             for name in NAMES:
-                peer = measured.recipes.get(work.name, "") if name == "recipe" else name
+                peer = measured.recipe(work, connections) if name == "recipe" else name
                 rate = measured.rate(work, connections, peer)
                 percentiles = [latency(measured, work, connections, peer, percentile) for percentile in ("p50", "p99")]
                 cells.append("–" if rate is None else number(rate) if None in percentiles else
                              f"{number(rate)} ({' / '.join(map(number, percentiles))})")
-            recipe = measured.recipes.get(work.name, "")
+            recipe = measured.recipe(work, connections)
             cells += [str(ratio(measured, work, connections, "api", recipe) or "–"), str(ratio(measured, work, connections, "api", "bare") or "–")]
             rows.append(cells)
     return [*lines, *table(["work", "at once", "this API", "bare limit", "recipe", "pgbench", "API ÷ recipe", "API ÷ bare limit"], rows, numbers=7)]
