@@ -31,28 +31,32 @@ COLUMNS = "o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_or
 # TPC-H's keys: eight of each 32.
 RANDOM_KEY = "\\set n random(1, 1500000)\n\\set key (:n / 8) * 32 + :n % 8\n"
 
-# The statements of OrderRepository and OrderLookup; $1, $2, … are pgbench's variables here.
-SLICE = f"""with start as materialized (
-    select case :skip::bigint when 0 then :key::bigint
+# The statements of OrderRepository, asked by one; $1, $2, … are pgbench's variables here.
+SLICE = f"""select row.*
+from unnest((select array[:key::bigint]), (select array[:skip::bigint]), (select array[:size::bigint])) with ordinality as question (key, skip, size, place)
+cross join lateral (
+    select case question.skip when 0 then question.key
            else (select o_orderkey
-                 from (select o_orderkey from orders_synced where o_orderkey > :key::bigint order by o_orderkey limit 1001) as row
-                 offset :skip::bigint - 1 limit 1)
+                 from (select o_orderkey from orders_synced where o_orderkey > question.key order by o_orderkey limit 1001) as skipped
+                 offset question.skip - 1 limit 1)
            end as cursor
-)
-select case when (select cursor from start) >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
-       then coalesce((select o_orderkey
-                      from (select o_orderkey
-                            from orders_synced
-                            where o_orderkey between 1 and (select cursor from start)
-                            order by o_orderkey desc limit 1001) as row
-                      offset :size::bigint limit 1), 0)
-       end,
-       null::bigint, null::text, null::numeric, null::date, null::text, null::text, null::integer, null::text
-union all
-(select {COLUMNS}
- from (select * from orders_synced
-       where o_orderkey > (select cursor from start) order by o_orderkey limit 1001) as row
- limit :size::bigint + 1);"""
+    offset 0
+) as start
+cross join lateral (
+    select case when start.cursor >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
+           then coalesce((select o_orderkey
+                          from (select o_orderkey
+                                from orders_synced
+                                where o_orderkey between 1 and start.cursor
+                                order by o_orderkey desc limit 1001) as before
+                          offset question.size limit 1), 0)
+           end,
+           null::bigint, null::text, null::numeric, null::date, null::text, null::text, null::integer, null::text, question.place
+    union all
+    (select {COLUMNS}, null
+     from (select * from orders_synced where o_orderkey > start.cursor order by o_orderkey limit 1001) as after
+     limit question.size + 1)
+) as row;"""
 WALK = """with recursive boundary as (
     select (select o_orderkey from orders_synced where o_orderkey > 0 order by o_orderkey offset 999 limit 1) as o_orderkey
     union all

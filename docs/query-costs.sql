@@ -19,33 +19,42 @@ select count(*) from boundary;
 \echo count(*)
 explain (analyze, buffers, costs off, timing off) select count(*) from orders_synced;
 
--- $1 the key to seek, $2 how many orders to skip, $3 the page size.
-prepare slice (bigint, bigint, bigint) as
-with start as materialized (
-    select case $2 when 0 then $1
+-- $1 the keys to seek, $2 how many orders to skip from each, $3 the page sizes.
+prepare slices (bigint[], bigint[], bigint[]) as
+select row.*
+from unnest((select $1), (select $2), (select $3)) with ordinality as question (key, skip, size, place)
+cross join lateral (
+    select case question.skip when 0 then question.key
            else (select o_orderkey
-                 from (select o_orderkey from orders_synced where o_orderkey > $1 order by o_orderkey limit 1001) as row
-                 offset $2 - 1 limit 1)
+                 from (select o_orderkey from orders_synced where o_orderkey > question.key order by o_orderkey limit 1001) as skipped
+                 offset question.skip - 1 limit 1)
            end as cursor
-)
-select case when (select cursor from start) >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
-       then coalesce((select o_orderkey
-                      from (select o_orderkey
-                            from orders_synced
-                            where o_orderkey between 1 and (select cursor from start)
-                            order by o_orderkey desc limit 1001) as row
-                      offset $3 limit 1), 0)
-       end as o_orderkey,
-       null::bigint as o_custkey, null::text, null::numeric, null::date, null::text, null::text, null::integer, null::text
-union all
-(select o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment
- from (select * from orders_synced where o_orderkey > (select cursor from start) order by o_orderkey limit 1001) as row
- limit $3 + 1);
+    offset 0
+) as start
+cross join lateral (
+    select case when start.cursor >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
+           then coalesce((select o_orderkey
+                          from (select o_orderkey
+                                from orders_synced
+                                where o_orderkey between 1 and start.cursor
+                                order by o_orderkey desc limit 1001) as before
+                          offset question.size limit 1), 0)
+           end,
+           null::bigint, null::text, null::numeric, null::date, null::text, null::text, null::integer, null::text, question.place
+    union all
+    (select o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment, null
+     from (select * from orders_synced where o_orderkey > start.cursor order by o_orderkey limit 1001) as after
+     limit question.size + 1)
+) as row;
 set plan_cache_mode = force_generic_plan;
 
 \echo a slice by cursor
-explain (analyze, buffers, costs off, timing off) execute slice (3000000, 0, 100);
+explain (analyze, buffers, costs off, timing off) execute slices ('{3000000}', '{0}', '{100}');
 \echo a page half-way between two boundaries
-explain (analyze, buffers, costs off, timing off) execute slice (3000000, 500, 100);
+explain (analyze, buffers, costs off, timing off) execute slices ('{3000000}', '{500}', '{100}');
 \echo a page at the far side of a boundary
-explain (analyze, buffers, costs off, timing off) execute slice (3000000, 999, 100);
+explain (analyze, buffers, costs off, timing off) execute slices ('{3000000}', '{999}', '{100}');
+\echo eight slices in one statement
+explain (analyze, buffers, costs off, timing off)
+execute slices ('{300000, 900000, 1500000, 2100000, 2700000, 3300000, 3900000, 4500000}', '{0, 0, 0, 0, 0, 0, 0, 0}',
+                '{100, 100, 100, 100, 100, 100, 100, 100}');

@@ -12,7 +12,15 @@ namespace Orders.Infrastructure.Persistence;
 /// </summary>
 internal sealed class OrderRepository(DatabaseConnections database) : IOrderRepository
 {
-    private readonly OrderLookup _lookup = new(database);
+    private readonly SharedReads<long, Order?> _orders = new(
+        maxStatements: 2, maxSize: 500, static _ => 1, (keys, answer, cancelled) => ReadOrdersAsync(database, keys, answer, cancelled));
+
+    /// <summary>By rows; finding the place and both cursors costs as much as a hundred of them.</summary>
+    private readonly SharedReads<SliceQuestion, OrderSlice> _slices = new(
+        maxStatements: 4,
+        maxSize: 4000,
+        static question => 100 + question.PageSize,
+        (questions, answer, cancelled) => ReadSlicesAsync(database, questions, answer, cancelled));
 
     /// <summary>More rows than any statement steps over or answers.</summary>
     /// <remarks>
@@ -108,63 +116,125 @@ internal sealed class OrderRepository(DatabaseConnections database) : IOrderRepo
         return database.ReadAsync<IReadOnlyList<long>>(async connection => (await connection.QueryAsync<long>(command)).AsList(), cancellationToken);
     }
 
-    public Task<OrderSlice> SliceAsync(long afterKey, long skip, int pageSize, CancellationToken cancellationToken)
+    public Task<OrderSlice> SliceAsync(long afterKey, long skip, int pageSize, CancellationToken cancellationToken) =>
+        _slices.AskAsync(new SliceQuestion(afterKey, skip, pageSize), cancellationToken);
+
+    private static async Task ReadSlicesAsync(
+        DatabaseConnections database, IReadOnlyList<SliceQuestion> questions, Action<int, OrderSlice> answer, CancellationToken cancellationToken)
     {
-        // From the cursor on, which is the key itself or that of the last skipped order. The row without a customer is the cursor of
-        // the slice before: it steps back on the index alone, the key in front of a full slice is its cursor, 0 is when the table's
-        // first orders don't fill one, and null when nothing is before. "union all" runs one part after the other, each in its order.
+        // From the cursor on, which is the key itself or that of the last skipped order. Each slice begins with a row that has its
+        // question's place, and as its key the cursor of the slice before. That is found by stepping back on the index alone: the key in
+        // front of a full slice is its cursor, 0 is when the table's first orders don't fill one, and null when nothing is before.
+        // "union all" runs one part after the other, each in its order, for one question after another.
+        // The subselects hide the number of questions from the planner, who would otherwise plan each anew.
         const string sql =
             $"""
-            with start as materialized (
-                select case $2 when 0 then $1
+            select row.*
+            from unnest((select $1)::bigint[], (select $2)::bigint[], (select $3)::bigint[]) with ordinality as question (key, skip, size, place)
+            cross join lateral (
+                select case question.skip when 0 then question.key
                        else (select o_orderkey
-                             from (select o_orderkey from orders_synced where o_orderkey > $1 order by o_orderkey limit {MaxRows}) as row
-                             offset $2 - 1 limit 1)
+                             from (select o_orderkey from orders_synced where o_orderkey > question.key order by o_orderkey limit {MaxRows}) as skipped
+                             offset question.skip - 1 limit 1)
                        end as cursor
-            )
-            select case when (select cursor from start) >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
-                   then coalesce((select o_orderkey
-                                  from (select o_orderkey
-                                        from orders_synced
-                                        where o_orderkey between 1 and (select cursor from start)
-                                        order by o_orderkey desc limit {MaxRows}) as row
-                                  offset $3 limit 1), 0)
-                   end,
-                   {OrderRow.NoColumnsAfterKey}
-            union all
-            (select {OrderRow.Columns}
-             from (select * from orders_synced
-                   where o_orderkey > (select cursor from start) order by o_orderkey limit {MaxRows}) as row
-             limit $3 + 1)
+                offset 0
+            ) as start
+            cross join lateral (
+                select case when start.cursor >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
+                       then coalesce((select o_orderkey
+                                      from (select o_orderkey
+                                            from orders_synced
+                                            where o_orderkey between 1 and start.cursor
+                                            order by o_orderkey desc limit {MaxRows}) as before
+                                      offset question.size limit 1), 0)
+                       end,
+                       {OrderRow.NoColumnsAfterKey}, question.place
+                union all
+                (select {OrderRow.Columns}, null
+                 from (select * from orders_synced
+                       where o_orderkey > start.cursor order by o_orderkey limit {MaxRows}) as after
+                 limit question.size + 1)
+            ) as row
             """;
 
-        return database.ReadAsync(
+        const int placeColumn = OrderRow.ColumnCount;
+        (int last, OrderSlice lastSlice) = await database.ReadAsync(
             async connection =>
             {
-                PositionalParameters parameters = new PositionalParameters().Add(afterKey).Add(skip).Add((long)pageSize);
+                PositionalParameters parameters = new PositionalParameters()
+                    .Add(Values(questions, question => question.AfterKey))
+                    .Add(Values(questions, question => question.Skip))
+                    .Add(Values(questions, question => (long)question.PageSize));
                 var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
                 await using DbDataReader reader = await connection.ExecuteReaderAsync(command);
                 NpgsqlDataReader row = OrderRow.Driver(reader);
+                int place = -1;
                 long? previousCursor = null;
-                List<Order> orders = new(pageSize + 1);
+                List<Order> orders = [];
                 while (await row.ReadAsync(cancellationToken))
                 {
-                    if (!row.IsDBNull(OrderRow.CustomerKey))
+                    if (row.IsDBNull(placeColumn))
                     {
                         orders.Add(OrderRow.Read(row));
+                        continue;
                     }
-                    else if (!row.IsDBNull(OrderRow.OrderKey))
+
+                    if (place >= 0)
                     {
-                        previousCursor = row.GetInt64(OrderRow.OrderKey);
+                        answer(place, OrderSlice.FromRows(orders, questions[place].PageSize, previousCursor));
                     }
+
+                    place = (int)row.GetInt64(placeColumn) - 1;
+                    previousCursor = row.IsDBNull(OrderRow.OrderKey) ? null : row.GetInt64(OrderRow.OrderKey);
+                    orders = new(questions[place].PageSize + 1);
                 }
 
-                return OrderSlice.FromRows(orders, pageSize, previousCursor);
+                return (place, OrderSlice.FromRows(orders, questions[place].PageSize, previousCursor));
             },
             cancellationToken);
+        answer(last, lastSlice);
     }
 
-    public Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken) => _lookup.FindAsync(orderKey, cancellationToken);
+    public Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken) => _orders.AskAsync(orderKey, cancellationToken);
+
+    private static async Task ReadOrdersAsync(
+        DatabaseConnections database, IReadOnlyList<long> keys, Action<int, Order?> answer, CancellationToken cancellationToken)
+    {
+        // The subselect hides the keys from the planner, who would otherwise plan each number of keys anew.
+        const string sql = $"select {OrderRow.Columns} from orders_synced where o_orderkey = any((select $1)::bigint[])";
+
+        Dictionary<long, Order> found = await database.ReadAsync(
+            async connection =>
+            {
+                var command = new CommandDefinition(sql, new PositionalParameters().Add(Values(keys, key => key)), cancellationToken: cancellationToken);
+                await using DbDataReader reader = await connection.ExecuteReaderAsync(command);
+                NpgsqlDataReader row = OrderRow.Driver(reader);
+                Dictionary<long, Order> orders = new(keys.Count);
+                while (await row.ReadAsync(cancellationToken))
+                {
+                    Order order = OrderRow.Read(row);
+                    orders[order.OrderKey] = order;
+                }
+
+                return orders;
+            },
+            cancellationToken);
+        for (int place = 0; place < keys.Count; place++)
+        {
+            answer(place, found.GetValueOrDefault(keys[place]));
+        }
+    }
+
+    private static long[] Values<T>(IReadOnlyList<T> items, Func<T, long> select)
+    {
+        long[] values = new long[items.Count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = select(items[i]);
+        }
+
+        return values;
+    }
 
     public Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken)
     {
@@ -186,4 +256,6 @@ internal sealed class OrderRepository(DatabaseConnections database) : IOrderRepo
             },
             cancellationToken);
     }
+
+    private readonly record struct SliceQuestion(long AfterKey, long Skip, int PageSize);
 }

@@ -17,14 +17,14 @@ internal static class OrderRow
         "null::bigint, null::text, null::numeric, null::date, null::text, null::text, null::integer, null::text";
 
     public const int OrderKey = 0;
-    public const int CustomerKey = 1;
+    public const int ColumnCount = 9;
 
     /// <summary>Typed, column by column: Dapper's own mapping boxes each value, which a page of 100 has 900 of.</summary>
     /// <param name="row">A reader on its row.</param>
     public static Order Read(NpgsqlDataReader row) => new()
     {
         OrderKey = row.GetInt64(OrderKey),
-        CustomerKey = row.GetInt64(CustomerKey),
+        CustomerKey = row.GetInt64(1),
         Status = row.GetString(2),
         TotalPrice = row.GetDecimal(3),
         OrderDate = row.GetFieldValue<DateOnly>(4),

@@ -73,6 +73,62 @@ internal sealed class OrderRepositoryTests(StatusChangeMode mode)
     }
 
     [Test]
+    public async Task A_slice_that_is_given_up_leaves_the_others_who_share_its_statement()
+    {
+        using var given = new CancellationTokenSource();
+        Task<OrderSlice>[] kept;
+        Task<OrderSlice> left;
+        await using (LockedTable locked = await LockedTable.TakeAsync(_database))
+        {
+            // As many statements run as may and wait for the lock; the rest shares the next ones.
+            kept = [.. Enumerable.Range(0, 20).Select(skip => _database.Repository.SliceAsync(0, skip % 7, 2, CancellationToken.None))];
+            left = _database.Repository.SliceAsync(0, 0, 3, given.Token);
+            await locked.WaitForBlockedAsync();
+            await given.CancelAsync();
+            Assert.That(() => left, Throws.InstanceOf<OperationCanceledException>());
+        }
+
+        string[] pages = ["1,2", "2,32", "32,33", "33,64", "64,65", "65,96", "96"];
+        Assert.That((await Task.WhenAll(kept)).Select(slice => string.Join(',', Keys(slice))), Is.EqualTo(Enumerable.Range(0, 20).Select(skip => pages[skip % 7])));
+    }
+
+    [Test]
+    public async Task Concurrent_slices_answer_as_each_would_alone()
+    {
+        (long Key, long Skip, int Size)[] questions =
+            [.. from key in new long[] { 0, 1, 3, 40, 96, long.MaxValue } from skip in new long[] { 0, 1, 5, 1000 } from size in new[] { 1, 2, 3, 1000 } select (key, skip, size)];
+        OrderSlice[] together = await Task.WhenAll(questions.Select(question =>
+            _database.Repository.SliceAsync(question.Key, question.Skip, question.Size, CancellationToken.None)));
+        for (int i = 0; i < questions.Length; i++)
+        {
+            OrderSlice alone = await _database.Repository.SliceAsync(questions[i].Key, questions[i].Skip, questions[i].Size, CancellationToken.None);
+            Assert.That(together[i].Orders, Is.EqualTo(alone.Orders), questions[i].ToString());
+            Assert.That((together[i].HasNext, together[i].PreviousCursor), Is.EqualTo((alone.HasNext, alone.PreviousCursor)), questions[i].ToString());
+        }
+    }
+
+    [TestCase("o_totalprice = 'NaN'")]
+    [TestCase("o_custkey = null")]
+    public async Task An_order_that_cannot_be_read_fails_those_alone_who_asked_for_it(string fault)
+    {
+        await _database.ExecuteAsync($"alter table {_database.Table} alter o_custkey drop not null");
+        await _database.ExecuteAsync($"update {_database.Table} set {fault} where o_orderkey = 33");
+        Task<Order?>[] finds;
+        Task<OrderSlice>[] slices;
+        await using (LockedTable locked = await LockedTable.TakeAsync(_database))
+        {
+            finds = [.. new long[] { 1, 2, 32, 33, 64, 65 }.Select(key => _database.Repository.FindAsync(key, CancellationToken.None))];
+            slices = [.. new long[] { 0, 0, 0, 0, 0, 32, 64, 65 }.Select(key => _database.Repository.SliceAsync(key, 0, 1, CancellationToken.None))];
+            await locked.WaitForBlockedAsync();
+        }
+
+        Assert.That(() => finds[3], Throws.Exception);
+        Assert.That(() => slices[5], Throws.Exception);
+        Assert.That((await Task.WhenAll(finds.Where((_, i) => i != 3))).Select(order => order?.OrderKey), Is.EqualTo(new[] { 1, 2, 32, 64, 65 }));
+        Assert.That((await Task.WhenAll(slices.Where((_, i) => i != 5))).SelectMany(Keys), Is.EqualTo(new[] { 1, 1, 1, 1, 1, 65, 96 }));
+    }
+
+    [Test]
     public async Task A_statement_that_all_its_askers_left_is_cancelled()
     {
         using var given = new CancellationTokenSource();

@@ -1,0 +1,184 @@
+using Npgsql;
+using Orders.Infrastructure.Persistence;
+
+namespace Orders.Tests.Persistence;
+
+/// <summary>Who shares a statement with whom: statements that end when the test says so, two at a time, for questions that add up to 10.</summary>
+internal sealed class SharedReadsTests
+{
+    private readonly List<Statement> _statements = [];
+    private SharedReads<int, string> _reads = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _statements.Clear();
+        _reads = new SharedReads<int, string>(maxStatements: 2, maxSize: 10, size: static question => question, RunAsync);
+    }
+
+    [Test]
+    public async Task Who_asks_alone_has_a_statement_at_once()
+    {
+        Task<string> answer = AskAsync(7);
+        Assert.That(Questions(), Is.EqualTo(new[] { "7" }));
+        _statements[0].End();
+        Assert.That(await answer, Is.EqualTo("7 of 0"));
+    }
+
+    [Test]
+    public async Task Who_asks_while_as_many_statements_run_as_may_shares_the_next_one()
+    {
+        Task<string>[] answers = [AskAsync(1), AskAsync(2), AskAsync(3), AskAsync(4)];
+        Assert.That(Questions(), Is.EqualTo(new[] { "1", "2" }));
+        EndOneAfterAnother(3);
+        Assert.That(await Task.WhenAll(answers), Is.EqualTo(new[] { "1 of 0", "2 of 1", "3 of 2", "4 of 2" }));
+        Assert.That(Questions(), Is.EqualTo(new[] { "1", "2", "3,4" }));
+    }
+
+    [Test]
+    public async Task A_statement_takes_no_more_than_its_size_and_one_that_is_larger_alone()
+    {
+        Task<string>[] answers = [AskAsync(1), AskAsync(2), AskAsync(6), AskAsync(4), AskAsync(5), AskAsync(11), AskAsync(3)];
+        EndOneAfterAnother(6);
+        await Task.WhenAll(answers);
+        Assert.That(Questions(), Is.EqualTo(new[] { "1", "2", "6,4", "5", "11", "3" }));
+    }
+
+    [Test]
+    public async Task Who_asks_the_same_shares_the_answer_and_takes_no_room()
+    {
+        Task<string>[] answers = [AskAsync(1), AskAsync(2), AskAsync(6), AskAsync(6), AskAsync(4), AskAsync(6)];
+        EndOneAfterAnother(3);
+        Assert.That(await Task.WhenAll(answers), Is.EqualTo(new[] { "1 of 0", "2 of 1", "6 of 2", "6 of 2", "4 of 2", "6 of 2" }));
+        Assert.That(Questions(), Is.EqualTo(new[] { "1", "2", "6,4" }));
+    }
+
+    [Test]
+    public async Task Nobody_is_answered_by_a_statement_that_began_before_the_question()
+    {
+        Task<string>[] answers = [AskAsync(1), AskAsync(2), AskAsync(1)];
+        EndOneAfterAnother(3);
+        Assert.That(await Task.WhenAll(answers), Is.EqualTo(new[] { "1 of 0", "2 of 1", "1 of 2" }));
+    }
+
+    [Test]
+    public async Task Who_leaves_while_waiting_is_not_asked_for()
+    {
+        using var left = new CancellationTokenSource();
+        Task<string>[] answers = [AskAsync(1), AskAsync(2), AskAsync(3)];
+        Task<string> leaving = _reads.AskAsync(4, left.Token);
+        await left.CancelAsync();
+        Assert.That(() => leaving, Throws.InstanceOf<OperationCanceledException>());
+        EndOneAfterAnother(3);
+        await Task.WhenAll(answers);
+        Assert.That(Questions(), Is.EqualTo(new[] { "1", "2", "3" }));
+    }
+
+    [Test]
+    public async Task A_statement_is_cancelled_when_the_last_of_its_askers_leaves()
+    {
+        using var first = new CancellationTokenSource();
+        using var last = new CancellationTokenSource();
+        Task<string>[] before = [AskAsync(1), AskAsync(2)];
+        Task<string>[] leaving = [_reads.AskAsync(3, first.Token), _reads.AskAsync(3, last.Token)];
+        _statements[0].End();
+        await before[0];
+        Statement shared = _statements[2];
+        await first.CancelAsync();
+        Assert.That(() => leaving[0], Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(shared.Cancelled.IsCancellationRequested, Is.False);
+        await last.CancelAsync();
+        Assert.That(() => leaving[1], Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => shared.Cancelled.WaitHandle.WaitOne(TimeSpan.FromSeconds(10)), Is.True);
+    }
+
+    [Test]
+    public async Task A_failure_goes_to_all_who_share_the_statement_and_to_nobody_else()
+    {
+        Task<string>[] before = [AskAsync(1), AskAsync(2)];
+        Task<string>[] failing = [AskAsync(3), AskAsync(4)];
+        _statements[0].End();
+        _statements[2].End(new NpgsqlException("cut"));
+        Task<string> after = AskAsync(5);
+        _statements[1].End();
+        _statements[3].End();
+        foreach (Task<string> task in failing)
+        {
+            Assert.That(() => task, Throws.InstanceOf<NpgsqlException>());
+        }
+
+        Assert.That(await Task.WhenAll([.. before, after]), Is.EqualTo(new[] { "1 of 0", "2 of 1", "5 of 3" }));
+    }
+
+    [TestCaseSource(nameof(FaultsOfARow))]
+    public async Task A_row_that_cannot_be_read_fails_its_own_asker_alone(Exception fault)
+    {
+        Task<string>[] before = [AskAsync(1), AskAsync(2)];
+        Task<string>[] shared = [AskAsync(3), AskAsync(4)];
+        _statements[0].End();
+        _statements[2].End(fault);
+        _statements[3].End(fault);
+        _statements[4].End();
+        _statements[1].End();
+        await Task.WhenAll(before);
+        Assert.That(() => shared[0], Throws.Exception.SameAs(fault));
+        Assert.That(await shared[1], Is.EqualTo("4 of 4"));
+        Assert.That(Questions(), Is.EqualTo(new[] { "1", "2", "3,4", "3", "4" }));
+    }
+
+    private static IEnumerable<Exception> FaultsOfARow() =>
+    [
+        new InvalidCastException(),
+        new OverflowException(),
+        new PostgresException("", "ERROR", "ERROR", PostgresErrorCodes.NumericValueOutOfRange),
+        new PostgresException("", "ERROR", "ERROR", PostgresErrorCodes.DataCorrupted),
+    ];
+
+    private Task<string> AskAsync(int question) => _reads.AskAsync(question, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+
+    private IEnumerable<string> Questions() => _statements.Select(statement => string.Join(',', statement.Questions));
+
+    private void EndOneAfterAnother(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _statements[i].End();
+        }
+    }
+
+    private async Task RunAsync(IReadOnlyList<int> questions, Action<int, string> answer, CancellationToken cancelled)
+    {
+        int number = _statements.Count;
+        var statement = new Statement([.. questions], cancelled);
+        _statements.Add(statement);
+        await statement.Ended;
+        for (int place = 0; place < questions.Count; place++)
+        {
+            answer(place, $"{questions[place]} of {number}");
+        }
+    }
+
+    /// <summary>Whoever ends it goes on with what follows, so the next one has begun when that returns.</summary>
+    private sealed class Statement(int[] questions, CancellationToken cancelled)
+    {
+        private readonly TaskCompletionSource _end = new();
+
+        public int[] Questions => questions;
+
+        public CancellationToken Cancelled => cancelled;
+
+        public Task Ended => _end.Task;
+
+        public void End(Exception? failure = null)
+        {
+            if (failure is null)
+            {
+                _end.SetResult();
+            }
+            else
+            {
+                _end.SetException(failure);
+            }
+        }
+    }
+}
