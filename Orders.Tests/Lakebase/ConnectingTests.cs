@@ -117,7 +117,7 @@ internal sealed class ConnectingTests
     {
         await using RunningApi api = await RunningApi.StartAsync(_time, _lakebase.Settings(Unpooled));
         Assert.That((await api.GetAsync("/api/v1/orders/1")).Status, Is.EqualTo(200));
-        await _lakebase.RevokeAsync();
+        _lakebase.Revoke();
         RunningApi.Answer[] answers = await Task.WhenAll(
             Enumerable.Range(0, 10).Select(i => i % 2 == 0 ? api.GetAsync("/api/v1/orders/1") : api.PostStatusAsync(1, """{"o_orderstatus":"F"}""")));
         Assert.That(answers.Select(answer => answer.Status), Is.All.EqualTo(200));

@@ -22,7 +22,7 @@ internal sealed class DatabricksClientTests
     public async Task SetUpAsync()
     {
         _time = new SteppedTime();
-        _workspace = await Workspace.StartAsync(_time, _ => Task.CompletedTask);
+        _workspace = await Workspace.StartAsync(_time, _ => { });
         _services = WorkspaceServices.Create(_workspace.Url, _time);
     }
 

@@ -13,7 +13,7 @@ internal sealed class LakebaseCommandTests
     [SetUp]
     public async Task SetUpAsync()
     {
-        _workspace = await Workspace.StartAsync(TimeProvider.System, _ => Task.CompletedTask);
+        _workspace = await Workspace.StartAsync(TimeProvider.System, _ => { });
         _workspace.Resources = new StandInResources(TimeProvider.System) { ServerTakes = TimeSpan.Zero, CopyTakes = TimeSpan.Zero, DeletingTakes = TimeSpan.Zero };
     }
 

@@ -25,7 +25,7 @@ internal sealed class LakebaseProgramTests
         Assert.That(order, Does.StartWith("{\"o_orderkey\":1,"));
 
         // Errors are the chattiest: a refused login, a refused call.
-        await _lakebase.RevokeAsync();
+        _lakebase.Revoke();
         _lakebase.Workspace.Failing = new Workspace.Failure(403, "<pre>no</pre>", "text/html");
         await _lakebase.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where usename <> 'postgres'");
         using HttpResponseMessage refused = await client.GetAsync(new Uri("/api/v1/orders/1", UriKind.Relative));

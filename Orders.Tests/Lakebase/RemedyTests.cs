@@ -49,7 +49,7 @@ internal sealed class RemedyTests
         await using RunningApi api = await RunningApi.StartAsync(_time, _lakebase.Settings("Pooling=false"));
         await _time.WaitForTimerAsync(TimeSpan.FromMinutes(20));
         _lakebase.PasswordsCount = false;
-        await _lakebase.RevokeAsync();
+        _lakebase.Revoke();
         for (int i = 0; i < 20; i++)
         {
             RunningApi.Answer answer = await api.GetAsync("/api/v1/orders/1");

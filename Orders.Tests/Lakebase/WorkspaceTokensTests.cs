@@ -18,7 +18,7 @@ internal sealed class WorkspaceTokensTests
     public async Task SetUpAsync()
     {
         _time = new SteppedTime();
-        _workspace = await Workspace.StartAsync(_time, _ => Task.CompletedTask);
+        _workspace = await Workspace.StartAsync(_time, _ => { });
         _services = WorkspaceServices.Create(_workspace.Url, _time);
     }
 

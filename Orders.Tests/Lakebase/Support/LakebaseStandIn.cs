@@ -11,8 +11,11 @@ internal sealed class LakebaseStandIn : IAsyncDisposable
     private static readonly TimeSpan CredentialLifetime = TimeSpan.FromHours(1);
     private static int _databases;
 
+    // The server refuses changes of a role at the same time: "tuple concurrently updated".
+    private readonly Lock _passwords = new();
     private readonly TimeProvider _time;
     private ITimer? _end;
+    private int _issued;
 
     private LakebaseStandIn(TimeProvider time) => _time = time;
 
@@ -39,7 +42,7 @@ internal sealed class LakebaseStandIn : IAsyncDisposable
             select key, 1, 'O', 1.50, date '1996-01-02', '5-LOW', 'Clerk#000000001', 0, 'no comment' from generate_series(1, 3) as key;
             grant select, update on orders_synced to "{standIn.Role}"
             """);
-        standIn.Workspace = await Workspace.StartAsync(time, standIn.SetPasswordAsync);
+        standIn.Workspace = await Workspace.StartAsync(time, standIn.SetPassword);
         return standIn;
     }
 
@@ -68,7 +71,13 @@ internal sealed class LakebaseStandIn : IAsyncDisposable
     }
 
     /// <summary>The password so far is refused from now on.</summary>
-    public Task RevokeAsync() => ExecuteAsync($"alter role \"{Role}\" password '{Guid.NewGuid():N}'");
+    public void Revoke()
+    {
+        lock (_passwords)
+        {
+            AlterRole($"password '{Guid.NewGuid():N}'");
+        }
+    }
 
     public Task ExecuteAsync(string sql) => ExecuteAsync(Database, sql);
 
@@ -97,25 +106,35 @@ internal sealed class LakebaseStandIn : IAsyncDisposable
     }
 
     /// <summary>The server knows the true time only, so the end of the credential by the test's clock is told to it when it has come.</summary>
-    private async Task SetPasswordAsync(string password)
+    private void SetPassword(string password)
     {
-        if (!PasswordsCount)
+        if (PasswordsCount)
         {
-            return;
+            lock (_passwords)
+            {
+                int issued = ++_issued;
+                AlterRole($"password '{password}' valid until 'infinity'");
+                _end?.Dispose();
+                _end = _time.CreateTimer(_ => End(issued), null, CredentialLifetime, Timeout.InfiniteTimeSpan);
+            }
         }
-
-        if (_end is not null)
-        {
-            await _end.DisposeAsync();
-        }
-
-        await ExecuteAsync($"alter role \"{Role}\" password '{password}' valid until 'infinity'");
-        _end = _time.CreateTimer(_ => End(), null, CredentialLifetime, Timeout.InfiniteTimeSpan);
     }
 
-    private void End()
+    /// <summary>A timer that was due already when a newer password was set ends nothing.</summary>
+    private void End(int issued)
+    {
+        lock (_passwords)
+        {
+            if (issued == _issued)
+            {
+                AlterRole("valid until '2000-01-01'");
+            }
+        }
+    }
+
+    private void AlterRole(string what)
     {
         using var connection = new NpgsqlConnection(LakebaseRun.Server.AdministratorConnection(Database));
-        connection.Execute($"alter role \"{Role}\" valid until '2000-01-01'");
+        connection.Execute($"alter role \"{Role}\" {what}");
     }
 }

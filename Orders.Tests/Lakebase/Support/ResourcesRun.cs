@@ -29,7 +29,7 @@ internal sealed class ResourcesRun : IAsyncDisposable
     public static async Task<ResourcesRun> StartAsync(LakebaseProduct product)
     {
         var run = new ResourcesRun(product);
-        run.Workspace = await Workspace.StartAsync(run.Time, _ => Task.CompletedTask);
+        run.Workspace = await Workspace.StartAsync(run.Time, _ => { });
         run.Workspace.Resources = new StandInResources(run.Time);
         return run;
     }

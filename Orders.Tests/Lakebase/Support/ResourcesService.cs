@@ -28,7 +28,7 @@ internal sealed class ResourcesService : IAsyncDisposable
     public static async Task<ResourcesService> StartAsync(string? key = Key)
     {
         var service = new ResourcesService();
-        service.Workspace = await Workspace.StartAsync(service._time, _ => Task.CompletedTask);
+        service.Workspace = await Workspace.StartAsync(service._time, _ => { });
         service.Workspace.Resources = new StandInResources(service._time);
         service.Api = await service.StartApiAsync(key);
         return service;

@@ -22,10 +22,10 @@ internal sealed class Workspace : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly TimeProvider _time;
-    private readonly Func<string, Task> _setPassword;
+    private readonly Action<string> _setPassword;
     private readonly ConcurrentDictionary<string, DateTimeOffset> _accessTokens = new();
 
-    private Workspace(WebApplication app, TimeProvider time, Func<string, Task> setPassword) => (_app, _time, _setPassword) = (app, time, setPassword);
+    private Workspace(WebApplication app, TimeProvider time, Action<string> setPassword) => (_app, _time, _setPassword) = (app, time, setPassword);
 
     public string Url => _app.Urls.Single();
 
@@ -55,7 +55,7 @@ internal sealed class Workspace : IAsyncDisposable
 
     /// <param name="time">The service's clock.</param>
     /// <param name="setPassword">Called with each credential that is issued, before it is answered.</param>
-    public static async Task<Workspace> StartAsync(TimeProvider time, Func<string, Task> setPassword)
+    public static async Task<Workspace> StartAsync(TimeProvider time, Action<string> setPassword)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -125,8 +125,8 @@ internal sealed class Workspace : IAsyncDisposable
             "GET /api/2.0/preview/scim/v2/Me" => new { userName = ClientId },
             $"GET /api/2.0/database/instances/{Instance}" => new { name = Instance, state = "AVAILABLE", read_write_dns = DatabaseHost },
             $"GET /api/2.0/postgres/{Endpoint}" => new { name = Endpoint, status = new { hosts = new { host = DatabaseHost } } },
-            "POST /api/2.0/database/credentials" => new { token = await IssueAsync(), expiration_time = End },
-            "POST /api/2.0/postgres/credentials" => new { token = await IssueAsync(), expire_time = End },
+            "POST /api/2.0/database/credentials" => new { token = Issue(), expiration_time = End },
+            "POST /api/2.0/postgres/credentials" => new { token = Issue(), expire_time = End },
             "GET /api/2.0/database/synced_tables/main.public.orders_synced" when TableState is not null =>
                 new { data_synchronization_status = new { detailed_state = TableState } },
             "GET /api/2.0/postgres/synced_tables/main.public.orders_synced" when TableState is not null =>
@@ -143,10 +143,10 @@ internal sealed class Workspace : IAsyncDisposable
 
     private string End => Expiry ?? (Now + TokenLifetime).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private async Task<string> IssueAsync()
+    private string Issue()
     {
         string password = NewSecret("credential");
-        await _setPassword(password);
+        _setPassword(password);
         return password;
     }
 
