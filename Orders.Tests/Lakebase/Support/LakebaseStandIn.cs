@@ -11,13 +11,17 @@ internal sealed class LakebaseStandIn : IAsyncDisposable
     private static readonly TimeSpan CredentialLifetime = TimeSpan.FromHours(1);
     private static int _databases;
 
-    // The server refuses changes of a role at the same time: "tuple concurrently updated".
-    private readonly Lock _passwords = new();
+    // The server refuses two changes of a role at once: "tuple concurrently updated".
+    private readonly Lock _passwords;
     private readonly TimeProvider _time;
     private ITimer? _end;
     private int _issued;
 
-    private LakebaseStandIn(TimeProvider time) => _time = time;
+    private LakebaseStandIn(TimeProvider time)
+    {
+        _time = time;
+        _passwords = time is SteppedTime stepped ? stepped.Steps : new Lock();
+    }
 
     public Workspace Workspace { get; private set; } = null!;
 

@@ -15,6 +15,9 @@ internal sealed class SteppedTime : FakeTimeProvider
     {
     }
 
+    /// <summary>While it is held the clock stands still: for what takes true time and must not run into time limits by this clock.</summary>
+    public Lock Steps { get; } = new();
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ToldTimer(base.CreateTimer(callback, state, dueTime, period), _timers.Writer);
@@ -45,7 +48,7 @@ internal sealed class SteppedTime : FakeTimeProvider
         {
             if (set <= longest)
             {
-                Advance(set);
+                Step(set);
             }
         }
     }
@@ -67,9 +70,17 @@ internal sealed class SteppedTime : FakeTimeProvider
             }
             else if (due > TimeSpan.Zero && due <= longest)
             {
-                Advance(due);
+                Step(due);
                 passed?.Invoke(GetUtcNow() - begun);
             }
+        }
+    }
+
+    private void Step(TimeSpan time)
+    {
+        lock (Steps)
+        {
+            Advance(time);
         }
     }
 
