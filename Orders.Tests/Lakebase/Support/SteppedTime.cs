@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
 
@@ -8,7 +9,11 @@ internal sealed class SteppedTime : FakeTimeProvider
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
+    // Of a call to the workspace; longer ones are of what makes several calls and pauses between them.
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(60);
+
     private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
+    private readonly ConcurrentDictionary<ToldTimer, (TimeSpan Time, DateTimeOffset End)> _running = new();
 
     public SteppedTime()
         : base(new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero))
@@ -20,8 +25,8 @@ internal sealed class SteppedTime : FakeTimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new ToldTimer(base.CreateTimer(callback, state, dueTime, period), _timers.Writer);
-        _timers.Writer.TryWrite(dueTime);
+        var timer = new ToldTimer(this, base.CreateTimer(callback, state, dueTime, period));
+        Told(timer, dueTime);
         return timer;
     }
 
@@ -55,25 +60,51 @@ internal sealed class SteppedTime : FakeTimeProvider
 
     /// <summary>Moves the clock on by each timer up to <paramref name="longest"/> that is set, until the task is done.</summary>
     /// <param name="task">What waits for the clock.</param>
-    /// <param name="longest">Longer ones are time limits, which are not to run out.</param>
+    /// <param name="longest">Longer ones are time limits, which are not to run out: calls under way are waited for before one would.</param>
     /// <param name="passed">Told the time that has passed since the call.</param>
     public async Task PassAsync(Task task, TimeSpan longest, Action<TimeSpan>? passed = null)
     {
         DateTimeOffset begun = GetUtcNow();
+        var steps = new Queue<TimeSpan>();
         using var deadline = new CancellationTokenSource(Deadline);
         while (!task.IsCompleted)
         {
             Assert.That(deadline.IsCancellationRequested, Is.False, "It took longer than a minute of true time.");
-            if (!_timers.Reader.TryRead(out TimeSpan due))
+            if (_timers.Reader.TryRead(out TimeSpan due))
+            {
+                if (due > TimeSpan.Zero && due <= longest)
+                {
+                    steps.Enqueue(due);
+                }
+            }
+            else if (steps.TryPeek(out TimeSpan step) && !CallRunsOut(longest, step))
+            {
+                Step(steps.Dequeue());
+                passed?.Invoke(GetUtcNow() - begun);
+            }
+            else
             {
                 await Task.WhenAny(task, _timers.Reader.WaitToReadAsync(deadline.Token).AsTask());
             }
-            else if (due > TimeSpan.Zero && due <= longest)
-            {
-                Step(due);
-                passed?.Invoke(GetUtcNow() - begun);
-            }
         }
+    }
+
+    private bool CallRunsOut(TimeSpan longest, TimeSpan step)
+    {
+        DateTimeOffset now = GetUtcNow();
+        return _running.Values.Any(timer => timer.Time > longest && timer.Time <= CallLimit && timer.End > now && timer.End <= now + step);
+    }
+
+    private void Told(ToldTimer timer, TimeSpan dueTime)
+    {
+        _running[timer] = (dueTime, dueTime > TimeSpan.Zero ? GetUtcNow() + dueTime : default);
+        _timers.Writer.TryWrite(dueTime);
+    }
+
+    private void Forget(ToldTimer timer)
+    {
+        _running.TryRemove(timer, out _);
+        _timers.Writer.TryWrite(Timeout.InfiniteTimeSpan);
     }
 
     private void Step(TimeSpan time)
@@ -85,17 +116,25 @@ internal sealed class SteppedTime : FakeTimeProvider
     }
 
     /// <summary>One that is set when it is made, or later.</summary>
-    private sealed class ToldTimer(ITimer timer, ChannelWriter<TimeSpan> told) : ITimer
+    private sealed class ToldTimer(SteppedTime time, ITimer timer) : ITimer
     {
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             bool changed = timer.Change(dueTime, period);
-            told.TryWrite(dueTime);
+            time.Told(this, dueTime);
             return changed;
         }
 
-        public void Dispose() => timer.Dispose();
+        public void Dispose()
+        {
+            timer.Dispose();
+            time.Forget(this);
+        }
 
-        public ValueTask DisposeAsync() => timer.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await timer.DisposeAsync();
+            time.Forget(this);
+        }
     }
 }
