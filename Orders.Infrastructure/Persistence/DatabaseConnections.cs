@@ -84,7 +84,6 @@ internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRul
     /// <exception cref="DatabaseUnavailableException">No connection could be had.</exception>
     public async ValueTask<NpgsqlConnection> OpenAsync(bool waits, CancellationToken cancellationToken)
     {
-        bool renewed = false;
         for (int attempt = 1; ; attempt++)
         {
             int password = rules.PasswordVersion;
@@ -96,9 +95,8 @@ internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRul
             }
             catch (Exception exception) when (exception is NpgsqlException or SocketException or IOException or TimeoutException)
             {
-                if (!renewed && IsRefusedLogin(exception) && await rules.RenewPasswordAsync(password, cancellationToken))
+                if (IsRefusedLogin(exception) && await rules.RenewPasswordAsync(password, cancellationToken))
                 {
-                    renewed = true;
                     continue;
                 }
 
