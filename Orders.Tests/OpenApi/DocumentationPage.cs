@@ -15,6 +15,7 @@ internal sealed class DocumentationPage : IAsyncDisposable
     private DocumentationPage(IPage page)
     {
         _page = page;
+        _page.SetDefaultTimeout(120_000); // on a machine that is busy with others
         _page.Request += (_, request) => _requests.Enqueue(request.Url);
         _page.PageError += (_, error) => _errors.Enqueue(error);
         _page.Console += (_, message) =>
@@ -73,7 +74,8 @@ internal sealed class DocumentationPage : IAsyncDisposable
             await clear.ClickAsync();
         }
 
-        IResponse response = await _page.RunAndWaitForResponseAsync(() => block.Locator(".execute").ClickAsync(), response => response.Request.ResourceType == "fetch");
+        IRequest request = await SendAsync(block.Locator(".execute"));
+        IResponse response = await request.ResponseAsync() ?? throw new AssertionException($"No answer to {request.Url}: {request.Failure}");
         ILocator answer = block.Locator(".live-responses-table .response");
         return new Try(
             response.Url,
@@ -99,6 +101,21 @@ internal sealed class DocumentationPage : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _page.Context.DisposeAsync();
+
+    /// <summary>A click on what the page is still putting together may lead to nothing, as for a person, who clicks again.</summary>
+    private async Task<IRequest> SendAsync(ILocator button)
+    {
+        for (int clicks = 1; ; clicks++)
+        {
+            try
+            {
+                return await _page.RunAndWaitForRequestAsync(() => button.ClickAsync(), request => request.ResourceType == "fetch", new() { Timeout = 20_000 });
+            }
+            catch (TimeoutException) when (clicks < 3)
+            {
+            }
+        }
+    }
 
     private ILocator Operation(string id) => _page.Locator($".opblock[id$='-{id}']");
 
