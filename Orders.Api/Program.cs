@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Configuration.Memory;
 using Orders.Api.Caching;
 using Orders.Api.Commands;
@@ -46,6 +45,7 @@ internal sealed partial class Program
             provider.GetRequiredService<IOrderRepository>(), options.CountMaxAge, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OrderService>();
         services.AddSingleton<HttpCaching>();
+        services.AddSingleton(new RequestTimeLimit(options.RequestTimeout));
         services.AddSingleton(new ForwardedCaller(options.TrustForwardedUser));
         services.AddOrdersControllers();
         services.AddOrdersOpenApi();
@@ -55,20 +55,11 @@ internal sealed partial class Program
             services.AddLakebaseResources(builder.Configuration);
         }
 
-        services.AddExceptionHandler<ApiExceptionHandler>();
-        services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
-        {
-            Timeout = options.RequestTimeout,
-            WriteTimeoutResponse = ApiExceptionHandler.AnswerTimeoutAsync,
-        });
-
         WebApplication app = builder.Build();
         app.UseMiddleware<RequestLog>();
         app.UseHeadRequests();
-        app.UseExceptionHandler(_ => { });
-        app.UseStatusCodePages(context => Problems.WriteStatusAsync(context.HttpContext));
+        app.UseMiddleware<ErrorAnswers>();
         app.UseRouting();
-        app.UseRequestTimeouts();
         app.MapOrdersOpenApi();
         app.MapControllers();
         return app;

@@ -27,13 +27,13 @@ internal sealed class WireScalarBinder : IModelBinder
         {
             bindingContext.ModelState.TryAddModelError(bindingContext.ModelName, "has to be given once");
         }
-        else if (Parse(Scalar(bindingContext.ModelType), given.FirstValue ?? "", out string complaint) is { } value)
+        else if (Parse(Scalar(bindingContext.ModelType), given.FirstValue ?? "") is { } value)
         {
             bindingContext.Result = ModelBindingResult.Success(value);
         }
         else
         {
-            bindingContext.ModelState.TryAddModelError(bindingContext.ModelName, complaint);
+            bindingContext.ModelState.TryAddModelError(bindingContext.ModelName, Complaint(Scalar(bindingContext.ModelType), given.FirstValue ?? ""));
         }
 
         return Task.CompletedTask;
@@ -41,35 +41,28 @@ internal sealed class WireScalarBinder : IModelBinder
 
     private static Type Scalar(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 
-    private static object? Parse(Type type, string text, out string complaint)
+    private static object? Parse(Type type, string text) => type switch
     {
-        if (type == typeof(string))
-        {
-            complaint = "";
-            return text;
-        }
+        _ when type == typeof(string) => text,
+        _ when type == typeof(bool) => ParseBoolean(text),
+        _ when !IsWhole(text) => null,
+        _ when type == typeof(int) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null,
+        _ => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long key) ? key : null,
+    };
 
-        if (type == typeof(bool))
-        {
-            complaint = TrueOrFalse;
-            return ParseBoolean(text);
-        }
+    private static string Complaint(Type type, string text) => type switch
+    {
+        _ when type == typeof(bool) => TrueOrFalse,
+        _ when !IsWhole(text) => "has to be a whole number",
+        _ when type == typeof(int) => $"has to be a whole number from {int.MinValue} to {int.MaxValue}",
+        _ => $"has to be a whole number from {long.MinValue} to {long.MaxValue}",
+    };
 
+    /// <summary>Digits, and a minus before them or not: parsing would take blanks and a plus as well.</summary>
+    private static bool IsWhole(string text)
+    {
         ReadOnlySpan<char> digits = text.StartsWith('-') ? text.AsSpan(1) : text;
-        if (digits.IsEmpty || digits.ContainsAnyExceptInRange('0', '9'))
-        {
-            complaint = "has to be a whole number";
-            return null;
-        }
-
-        if (type == typeof(int))
-        {
-            complaint = $"has to be a whole number from {int.MinValue} to {int.MaxValue}";
-            return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
-        }
-
-        complaint = $"has to be a whole number from {long.MinValue} to {long.MaxValue}";
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long key) ? key : null;
+        return !digits.IsEmpty && !digits.ContainsAnyExceptInRange('0', '9');
     }
 
     private static object? ParseBoolean(string text) => text switch

@@ -42,6 +42,11 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching, F
     [FailureDetail("Failed to retrieve orders")]
     public async Task<ActionResult<OrderPageResponse>> Pages([FromQuery(Name = "")] OrderPageQuery query)
     {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
         OrderPage page = await orders.PageAsync(
             query.Page, query.PageSize, query.IncludeCount, caching.AcceptedAge(Request), HttpContext.RequestAborted);
         caching.DescribeTotal(Response, page.Total);
@@ -54,6 +59,11 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching, F
     [FailureDetail("Failed to retrieve orders")]
     public async Task<ActionResult<OrderStreamResponse>> Stream([FromQuery(Name = "")] OrderStreamQuery query)
     {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
         HttpCaching.RequireRevalidation(Response);
         OrderSlice slice = await orders.StreamAsync(query.Cursor, query.PageSize, HttpContext.RequestAborted);
         return OrderStreamResponse.From(slice, query.PageSize);
@@ -65,6 +75,11 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching, F
     [FailureDetail("Internal server error occurred")]
     public async Task<ActionResult<OrderResponse>> Get([FromRoute(Name = "order_key")] long orderKey)
     {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
         if (orderKey <= 0)
         {
             return new ApiErrorResult(ApiError.InvalidOrderKey);
@@ -83,6 +98,11 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching, F
     public async Task<ActionResult<UpdateOrderStatusResponse>> UpdateStatus(
         [FromRoute(Name = "order_key")] long orderKey, [FromBody] UpdateOrderStatusRequest request)
     {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
         if (orderKey <= 0)
         {
             return new ApiErrorResult(ApiError.InvalidOrderKey);

@@ -27,6 +27,11 @@ public sealed class ResourcesController(ResourceOperations operations) : Control
     [ProducesResponseType<ResourcesCreatedResponse>(StatusCodes.Status202Accepted)]
     public ActionResult<ResourcesCreatedResponse> Create([FromQuery(Name = "")] CreateResourcesQuery query)
     {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
         if (query.CreateResources is not true)
         {
             return ResourcesCreatedResponse.Refrained;
@@ -46,6 +51,11 @@ public sealed class ResourcesController(ResourceOperations operations) : Control
     [ProducesResponseType<ResourcesDeletedResponse>(StatusCodes.Status202Accepted)]
     public ActionResult<ResourcesDeletedResponse> Delete([FromQuery(Name = "")] DeleteResourcesQuery query)
     {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
         if (query.ConfirmDeletion is not true)
         {
             return ResourcesDeletedResponse.Refrained;

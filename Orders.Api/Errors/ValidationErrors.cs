@@ -3,15 +3,20 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Orders.Api.Errors;
 
-/// <summary>Turns what binding and the validators found into the contract's 422, under the names on the wire.</summary>
+/// <summary>Turns what binding and the validators found into the contract's 422, under the names on the wire; a body of a wrong type into 415.</summary>
 internal static class ValidationErrors
 {
     private const string Body = "body";
 
-    public static ActionResult Answer(ActionContext context)
+    public static ActionResult Answer(ModelStateDictionary state)
     {
+        if (state.Values.Any(entry => entry.Errors.Any(error => error.Exception is UnsupportedContentTypeException)))
+        {
+            return new ApiErrorResult(ApiError.UnsupportedMediaType);
+        }
+
         var errors = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
-        foreach ((string key, ModelStateEntry entry) in context.ModelState)
+        foreach ((string key, ModelStateEntry entry) in state)
         {
             if (entry.Errors.Count > 0)
             {

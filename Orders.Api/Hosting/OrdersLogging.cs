@@ -26,9 +26,6 @@ internal static class OrdersLogging
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
 
-                // The framework's line has a stack trace, for every request; ours is written where the answer is.
-                .MinimumLevel.Override("Microsoft.AspNetCore.Http.Timeouts", LogEventLevel.Error)
-
                 // Each call to the workspace has a line otherwise, and a sync is asked after for an hour.
                 .MinimumLevel.Override("Polly", LogEventLevel.Warning)
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Microsoft.AspNetCore.Diagnostics;
 using Serilog.Events;
 using Serilog.Parsing;
 
@@ -63,7 +62,5 @@ internal sealed class RequestLog(RequestDelegate next, Serilog.ILogger logger)
 
     private static ScalarValue Value(int status) => status == StatusCodes.Status200OK ? Ok : new ScalarValue(status);
 
-    /// <summary>After an exception the endpoint is found where the exception handler has put it.</summary>
-    private static string? Pattern(HttpContext context) =>
-        ((context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint) as RouteEndpoint)?.RoutePattern.RawText;
+    private static string? Pattern(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
 }

@@ -25,9 +25,9 @@ internal sealed class SharedReads<TQuestion, TAnswer>(
     private int _statements;
 
     /// <exception cref="OperationCanceledException">The asker left; the statement goes on for the others.</exception>
-    public async Task<TAnswer> AskAsync(TQuestion question, CancellationToken cancellationToken)
+    public Task<TAnswer> AskAsync(TQuestion question, CancellationToken cancellationToken)
     {
-        var asker = new Asker(question);
+        var asker = new Asker(this, question, cancellationToken);
         if (Enqueue(asker))
         {
             // The statement is for others as well: it is no part of this request's trace.
@@ -37,15 +37,7 @@ internal sealed class SharedReads<TQuestion, TAnswer>(
             }
         }
 
-        try
-        {
-            return await asker.Answer.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            Leave(asker);
-            throw;
-        }
+        return asker.Task;
     }
 
     /// <summary>True when there is room for one more statement, which the caller has to run.</summary>
@@ -163,12 +155,20 @@ internal sealed class SharedReads<TQuestion, TAnswer>(
     private static bool IsOfARow(Exception exception) =>
         exception is InvalidCastException or OverflowException or PostgresException { SqlState: ['2', '2', ..] or ['X', 'X', ..] };
 
-    /// <summary>One who waits for one answer. Changed under the gate only.</summary>
-    private sealed class Asker(TQuestion question)
+    /// <summary>One who waits for one answer, and leaves when its token is cancelled. Changed under the gate only.</summary>
+    private sealed class Asker : TaskCompletionSource<TAnswer>
     {
-        private readonly TaskCompletionSource<TAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly SharedReads<TQuestion, TAnswer> _reads;
+        private readonly CancellationTokenRegistration _leaving;
 
-        public TQuestion Question => question;
+        public Asker(SharedReads<TQuestion, TAnswer> reads, TQuestion question, CancellationToken cancellationToken)
+            : base(TaskCreationOptions.RunContinuationsAsynchronously)
+        {
+            (_reads, Question) = (reads, question);
+            _leaving = cancellationToken.UnsafeRegister(static (asker, token) => ((Asker)asker!).Leave(token), this);
+        }
+
+        public TQuestion Question { get; }
 
         public bool HasLeft { get; set; }
 
@@ -178,11 +178,23 @@ internal sealed class SharedReads<TQuestion, TAnswer>(
         /// <summary>Another one of the batch with the same question.</summary>
         public Asker? Same { get; set; }
 
-        public Task<TAnswer> Answer => _answer.Task;
+        public void Succeed(TAnswer answer)
+        {
+            _leaving.Unregister();
+            TrySetResult(answer);
+        }
 
-        public void Succeed(TAnswer answer) => _answer.TrySetResult(answer);
+        public void Fail(Exception exception)
+        {
+            _leaving.Unregister();
+            TrySetException(exception);
+        }
 
-        public void Fail(Exception exception) => _answer.TrySetException(exception);
+        private void Leave(CancellationToken cancellationToken)
+        {
+            _reads.Leave(this);
+            TrySetCanceled(cancellationToken);
+        }
     }
 
     /// <summary>Those who share a statement. Changed under the gate only.</summary>
