@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration.Memory;
 using Orders.Api.Caching;
 using Orders.Api.Commands;
+using Orders.Api.Contracts;
 using Orders.Api.Errors;
 using Orders.Api.Hosting;
 using Orders.Api.OpenApi;
@@ -44,6 +45,7 @@ internal sealed partial class Program
         services.AddSingleton(provider => new OrderCounter(
             provider.GetRequiredService<IOrderRepository>(), options.CountMaxAge, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OrderService>();
+        services.AddSingleton<Func<int, IOrderSink>>(static expected => new OrdersJson(expected));
         services.AddSingleton<HttpCaching>();
         services.AddSingleton(new RequestTimeLimit(options.RequestTimeout));
         services.AddSingleton(new ForwardedCaller(options.TrustForwardedUser));

@@ -34,7 +34,7 @@ public sealed class OrderService(IOrderRepository orders, OrderCounter counter)
             Size = size,
 
             // Past the end there is nothing to go back from: only a page with orders has a cursor.
-            Slice = slice.Orders.Count > 0 ? slice : OrderSlice.Empty,
+            Slice = slice.Orders.Count > 0 ? slice : slice with { PreviousCursor = null },
             Total = includeCount ? count : null,
         };
     }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Mvc.Formatters;
@@ -36,11 +35,7 @@ internal sealed class JsonAnswerFormatter : OutputFormatter
         ArgumentNullException.ThrowIfNull(context);
         HttpResponse response = context.HttpContext.Response;
         ArrayBufferWriter<byte> buffer = s_buffer ??= new ArrayBufferWriter<byte>();
-        Utf8JsonWriter writer = s_writer ??= new Utf8JsonWriter(
-            buffer,
-
-            // Text leaves as it is in the table, unescaped: the content type keeps a browser from taking it for HTML.
-            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        Utf8JsonWriter writer = s_writer ??= new Utf8JsonWriter(buffer, ApiJson.WriterOptions);
         buffer.ResetWrittenCount();
         writer.Reset();
         JsonSerializer.Serialize(writer, context.Object, TypeInfo(context));

@@ -24,6 +24,9 @@ internal sealed partial class ApiJson : JsonSerializerContext
     /// <summary>The settings for everything that the service reads and writes.</summary>
     public static readonly JsonSerializerOptions Settings = Apply(new JsonSerializerOptions());
 
+    /// <summary>The same for what is written without them: text unescaped, and no check of code that was generated.</summary>
+    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
     /// <summary>Puts the contract's settings on options that belong to the framework.</summary>
     public static JsonSerializerOptions Apply(JsonSerializerOptions options)
     {

@@ -8,7 +8,7 @@ public sealed record OrderPageResponse
 {
     /// <summary>In ascending order of their keys.</summary>
     [JsonPropertyName("orders")]
-    public required IReadOnlyList<OrderResponse> Orders { get; init; }
+    public required OrdersJson Orders { get; init; }
 
     /// <summary>Where this page stands.</summary>
     [JsonPropertyName("pagination")]
@@ -16,7 +16,7 @@ public sealed record OrderPageResponse
 
     public static OrderPageResponse From(OrderPage page) => new()
     {
-        Orders = OrderResponse.From(page.Slice.Orders),
+        Orders = (OrdersJson)page.Slice.Orders,
         Pagination = PagePagination.From(page),
     };
 }

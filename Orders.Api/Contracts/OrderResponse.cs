@@ -55,17 +55,6 @@ public sealed record OrderResponse
         Comment = order.Comment,
     };
 
-    public static OrderResponse[] From(IReadOnlyList<Order> orders)
-    {
-        var responses = new OrderResponse[orders.Count];
-        for (int i = 0; i < responses.Length; i++)
-        {
-            responses[i] = From(orders[i]);
-        }
-
-        return responses;
-    }
-
     /// <summary>Exactly two decimals, also where the database keeps fewer or more: JSON shows a decimal's digits as they are.</summary>
     private static decimal WithCents(decimal price) => price.Scale == 2 ? price : decimal.Round(price, 2) + 0.00m;
 }

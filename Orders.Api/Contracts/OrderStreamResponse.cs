@@ -8,7 +8,7 @@ public sealed record OrderStreamResponse
 {
     /// <summary>In ascending order of their keys.</summary>
     [JsonPropertyName("orders")]
-    public required IReadOnlyList<OrderResponse> Orders { get; init; }
+    public required OrdersJson Orders { get; init; }
 
     /// <summary>Where this slice stands.</summary>
     [JsonPropertyName("pagination")]
@@ -16,7 +16,7 @@ public sealed record OrderStreamResponse
 
     public static OrderStreamResponse From(OrderSlice slice, int pageSize) => new()
     {
-        Orders = OrderResponse.From(slice.Orders),
+        Orders = (OrdersJson)slice.Orders,
         Pagination = StreamPagination.From(slice, pageSize),
     };
 }

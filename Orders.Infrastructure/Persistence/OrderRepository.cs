@@ -10,7 +10,9 @@ namespace Orders.Infrastructure.Persistence;
 /// <summary>
 /// Every statement on orders. The table is named without a schema: the connection's search path says which table or view it is.
 /// </summary>
-internal sealed class OrderRepository(DatabaseConnections database) : IOrderRepository
+/// <param name="database">The connections.</param>
+/// <param name="newSink">Makes what a slice of so many orders is read into.</param>
+internal sealed class OrderRepository(DatabaseConnections database, Func<int, IOrderSink> newSink) : IOrderRepository
 {
     private readonly SharedReads<long, Order?> _orders = new(
         maxStatements: 2, maxSize: 500, static _ => 1, (keys, answer, cancelled) => ReadOrdersAsync(database, keys, answer, cancelled));
@@ -20,7 +22,7 @@ internal sealed class OrderRepository(DatabaseConnections database) : IOrderRepo
         maxStatements: 4,
         maxSize: 4000,
         static question => 100 + question.PageSize,
-        (questions, answer, cancelled) => ReadSlicesAsync(database, questions, answer, cancelled));
+        (questions, answer, cancelled) => ReadSlicesAsync(database, newSink, questions, answer, cancelled));
 
     /// <summary>More rows than any statement steps over or answers.</summary>
     /// <remarks>
@@ -120,7 +122,11 @@ internal sealed class OrderRepository(DatabaseConnections database) : IOrderRepo
         _slices.AskAsync(new SliceQuestion(afterKey, skip, pageSize), cancellationToken);
 
     private static async Task ReadSlicesAsync(
-        DatabaseConnections database, IReadOnlyList<SliceQuestion> questions, Action<int, OrderSlice> answer, CancellationToken cancellationToken)
+        DatabaseConnections database,
+        Func<int, IOrderSink> newSink,
+        IReadOnlyList<SliceQuestion> questions,
+        Action<int, OrderSlice> answer,
+        CancellationToken cancellationToken)
     {
         // From the cursor on, which is the key itself or that of the last skipped order. Each slice begins with a row that has its
         // question's place, and as its key the cursor of the slice before. That is found by stepping back on the index alone: the key in
@@ -169,27 +175,27 @@ internal sealed class OrderRepository(DatabaseConnections database) : IOrderRepo
                 await using DbDataReader reader = await connection.ExecuteReaderAsync(command);
                 NpgsqlDataReader row = OrderRow.Driver(reader);
                 int place = -1;
-                long? previousCursor = null;
-                List<Order> orders = [];
+                SliceReading? slice = null;
                 while (await row.ReadAsync(cancellationToken))
                 {
                     if (row.IsDBNull(placeColumn))
                     {
-                        orders.Add(OrderRow.Read(row));
+                        slice!.Add(row);
                         continue;
                     }
 
-                    if (place >= 0)
+                    if (slice is not null)
                     {
-                        answer(place, OrderSlice.FromRows(orders, questions[place].PageSize, previousCursor));
+                        answer(place, slice.End());
                     }
 
                     place = (int)row.GetInt64(placeColumn) - 1;
-                    previousCursor = row.IsDBNull(OrderRow.OrderKey) ? null : row.GetInt64(OrderRow.OrderKey);
-                    orders = new(questions[place].PageSize + 1);
+                    int pageSize = questions[place].PageSize;
+                    long? previousCursor = row.IsDBNull(OrderRow.OrderKey) ? null : row.GetInt64(OrderRow.OrderKey);
+                    slice = new SliceReading(newSink(pageSize), pageSize, previousCursor);
                 }
 
-                return (place, OrderSlice.FromRows(orders, questions[place].PageSize, previousCursor));
+                return (place, slice!.End());
             },
             cancellationToken);
         answer(last, lastSlice);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Orders.Application;
 using Orders.Domain;
+using Orders.Tests.Support;
 
 namespace Orders.Tests.Application;
 
@@ -54,7 +55,7 @@ internal sealed class OrderServiceTests
     [Test]
     public async Task A_page_past_the_end_has_no_way_back_by_cursor()
     {
-        _orders.Setup(orders => orders.SliceAsync(8000, 500, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty with { PreviousCursor = 9600 });
+        _orders.Setup(orders => orders.SliceAsync(8000, 500, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderList.EmptySlice with { PreviousCursor = 9600 });
         OrderPage page = await _service.PageAsync(26, 100, includeCount: false, null, CancellationToken.None);
         Assert.That(page.Slice.PreviousCursor, Is.Null);
     }
@@ -67,7 +68,7 @@ internal sealed class OrderServiceTests
     [TestCase(long.MaxValue, 1000, 9223372036854776)]
     public void Pages_are_rounded_up(long total, int size, long pages)
     {
-        var page = new OrderPage { Number = 1, Size = size, Slice = OrderSlice.Empty, Total = new OrderCount(Keys(total), TimeSpan.Zero) };
+        var page = new OrderPage { Number = 1, Size = size, Slice = OrderList.EmptySlice, Total = new OrderCount(Keys(total), TimeSpan.Zero) };
         Assert.That(page.TotalPages, Is.EqualTo(pages));
     }
 
@@ -82,5 +83,5 @@ internal sealed class OrderServiceTests
     private static OrderKeys Keys(long count, params long[] boundaries) => new() { Count = count, Boundaries = boundaries };
 
     private void Expect(long afterKey, long skip) =>
-        _orders.Setup(orders => orders.SliceAsync(afterKey, skip, It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync(OrderSlice.Empty);
+        _orders.Setup(orders => orders.SliceAsync(afterKey, skip, It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync(OrderList.EmptySlice);
 }

@@ -84,7 +84,7 @@ internal sealed class InstallTests
         string role = await _database.CreateRoleAsync(
             $"usage on schema {_database.Schema}, {Ours}", $"select on {_database.Table}", $"select, update (o_orderstatus) on {Ours}.orders_synced");
         await using NpgsqlDataSource dataSource = OrdersDataSource.Create(role);
-        Assert.That(await new OrderRepository(TestDatabase.ConnectionsTo(dataSource)).UpdateStatusAsync(1, OrderStatus.Fulfilled, "anna", CancellationToken.None), Is.True);
+        Assert.That(await TestDatabase.RepositoryOn(dataSource).UpdateStatusAsync(1, OrderStatus.Fulfilled, "anna", CancellationToken.None), Is.True);
         Assert.That(await RecordedChange.ReadAsync(_database), Has.Length.EqualTo(1));
         foreach (string sql in new[] { "delete from order_status_changes", "update order_status_changes set new_status = 'O'", "insert into order_status_changes (o_orderkey, new_status) values (1, 'O')" })
         {
@@ -128,7 +128,7 @@ internal sealed class InstallTests
             await using NpgsqlDataSource dataSource = OrdersDataSource.Create(options.Lead(_database.ConnectionString));
             var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), options, new OverlayCatalog(options));
             await overlay.RunAsync(await overlay.PlanInstallAsync(CancellationToken.None), CancellationToken.None);
-            var repository = new OrderRepository(TestDatabase.ConnectionsTo(dataSource));
+            var repository = TestDatabase.RepositoryOn(dataSource);
             Assert.That(await repository.UpdateStatusAsync(2, OrderStatus.Fulfilled, null, CancellationToken.None), Is.True);
             Assert.That((await repository.FindAsync(2, CancellationToken.None))!.Status, Is.EqualTo("F"));
             await overlay.RunAsync((await overlay.PlanRemovalAsync(RecordedChanges.Discard, CancellationToken.None))!, CancellationToken.None);

@@ -85,7 +85,7 @@ internal sealed class StatusChangeTests
     {
         string connectionString = new NpgsqlConnectionStringBuilder(_database.ConnectionString) { MaxPoolSize = 1 }.ConnectionString;
         await using var one = Infrastructure.Persistence.OrdersDataSource.Create(connectionString);
-        var repository = new Infrastructure.Persistence.OrderRepository(TestDatabase.ConnectionsTo(one));
+        var repository = TestDatabase.RepositoryOn(one);
         await repository.UpdateStatusAsync(1, OrderStatus.Fulfilled, "anna", CancellationToken.None);
         await using (NpgsqlCommand command = one.CreateCommand("update orders_synced set o_orderstatus = 'P' where o_orderkey = 1"))
         {

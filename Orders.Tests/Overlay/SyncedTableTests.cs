@@ -54,7 +54,7 @@ internal sealed class SyncedTableTests
         string role = await _database.CreateRoleAsync(
             $"usage on schema {_database.Schema}, {schema}", $"select on {_database.Table}", $"select, update (o_orderstatus) on {schema}.orders_synced");
         await using NpgsqlDataSource dataSource = OrdersDataSource.Create(role);
-        var repository = new OrderRepository(TestDatabase.ConnectionsTo(dataSource));
+        var repository = TestDatabase.RepositoryOn(dataSource);
         await _database.ExecuteAsync($"drop table {_database.Table}");
         await _database.CreateTableAsync();
         await _database.InsertAsync(7);

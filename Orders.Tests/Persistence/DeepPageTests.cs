@@ -102,7 +102,7 @@ internal sealed class DeepPageTests(StatusChangeMode mode)
     /// <summary>Sparse, as in TPC-H: eight of each 32.</summary>
     private static long Key(int number) => (number / 8 * 32) + (number % 8);
 
-    private static IEnumerable<long> Keys(OrderPage page) => page.Slice.Orders.Select(order => order.OrderKey);
+    private static IEnumerable<long> Keys(OrderPage page) => ((OrderList)page.Slice.Orders).Select(order => order.OrderKey);
 
     private OrderService Service(TimeSpan maxAge, TimeProvider? time = null) =>
         new(_database.Repository, new OrderCounter(_database.Repository, maxAge, time ?? TimeProvider.System));

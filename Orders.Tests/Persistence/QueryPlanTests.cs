@@ -128,7 +128,7 @@ internal sealed class QueryPlanTests(StatusChangeMode mode)
         builder.UseLoggerFactory(notices);
         builder.UsePhysicalConnectionInitializer(connection => connection.Execute(Explain), connection => connection.ExecuteAsync(Explain));
         await using NpgsqlDataSource dataSource = builder.Build();
-        await run(new Orders.Infrastructure.Persistence.OrderRepository(TestDatabase.ConnectionsTo(dataSource)));
+        await run(TestDatabase.RepositoryOn(dataSource));
 
         List<JsonElement> nodes = [];
         foreach (string notice in notices.Texts.Where(text => text.Contains("plan:", StringComparison.Ordinal)))

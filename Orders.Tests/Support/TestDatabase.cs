@@ -22,6 +22,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         };
         ConnectionString = StatusChanges.Lead(new NpgsqlConnectionStringBuilder(TestRun.ConnectionString) { SearchPath = schema }.ConnectionString);
         DataSource = OrdersDataSource.Create(ConnectionString);
+        Repository = RepositoryOn(DataSource);
     }
 
     public string Schema { get; }
@@ -43,9 +44,12 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public NpgsqlDataSource DataSource { get; }
 
-    public OrderRepository Repository => new(ConnectionsTo(DataSource));
+    /// <summary>One for the whole test, as the service has one: requests share its statements.</summary>
+    public OrderRepository Repository { get; }
 
     public SchemaMigrator Migrator => new(ConnectionsTo(DataSource), NullLogger<SchemaMigrator>.Instance);
+
+    public static OrderRepository RepositoryOn(NpgsqlDataSource dataSource) => new(ConnectionsTo(dataSource), _ => new OrderList());
 
     public static DatabaseConnections ConnectionsTo(NpgsqlDataSource dataSource) => new(dataSource, new ServerRules(TimeSpan.Zero), TimeProvider.System);
 
