@@ -22,10 +22,17 @@ namespace Orders.Api.Contracts;
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The settings for everything that the service reads and writes.</summary>
-    public static readonly JsonSerializerOptions Settings = Apply(new JsonSerializerOptions());
+    public static readonly JsonSerializerOptions Settings;
 
     /// <summary>The same for what is written without them: text unescaped, and no check of code that was generated.</summary>
     public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>After all initializers: that of the generated part makes <see cref="Default"/>, and which part's run first is not said.</summary>
+    static ApiJson()
+    {
+        Settings = Apply(new JsonSerializerOptions());
+        Settings.MakeReadOnly();
+    }
 
     /// <summary>Puts the contract's settings on options that belong to the framework.</summary>
     public static JsonSerializerOptions Apply(JsonSerializerOptions options)

@@ -2,7 +2,6 @@ using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
-using Microsoft.Extensions.Options;
 using Orders.Api.Binding;
 using Orders.Api.Contracts;
 using Orders.Api.Validation;
@@ -24,7 +23,6 @@ internal static class ApiMvc
                 options.SuppressModelStateInvalidFilter = true;
                 options.SuppressMapClientErrors = true;
             });
-        services.AddSingleton<IPostConfigureOptions<MvcOptions>, JsonBodySetup>();
         services.AddSingleton<IObjectModelValidator, RequestValidator>();
         services.AddSingleton<IValidator, OrderPageQueryValidator>();
         services.AddSingleton<IValidator, OrderStreamQueryValidator>();
@@ -45,6 +43,9 @@ internal static class ApiMvc
         options.ModelBindingMessageProvider.SetMissingRequestBodyRequiredValueAccessor(() => "is required");
         options.AllowEmptyInputInBodyModelBinding = false;
         options.RespectBrowserAcceptHeader = false;
+
+        options.InputFormatters.Clear();
+        options.InputFormatters.Add(new JsonBodyFormatter());
 
         // An answer is JSON whatever a client accepts, as in the recipe: nothing else is spoken here.
         options.OutputFormatters.Clear();

@@ -70,7 +70,7 @@ internal sealed class SharedReads<TQuestion, TAnswer>(
     {
         lock (_gate)
         {
-            var batch = new Batch();
+            var batch = new Batch(int.Min(_waiting.Count, maxSize));
             int room = maxSize;
             while (_waiting.TryPeek(out Asker? asker)
                    && (asker.HasLeft || batch.Askers.Count == 0 || size(asker.Question) <= room || batch.Asks(asker.Question)))
@@ -198,17 +198,18 @@ internal sealed class SharedReads<TQuestion, TAnswer>(
     }
 
     /// <summary>Those who share a statement. Changed under the gate only.</summary>
-    private sealed class Batch : IDisposable
+    /// <param name="expected">How many come at most, about.</param>
+    private sealed class Batch(int expected) : IDisposable
     {
         private readonly CancellationTokenSource _cancellation = new();
-        private readonly Dictionary<TQuestion, int> _places = [];
-        private readonly List<Asker> _newest = [];
+        private readonly Dictionary<TQuestion, int> _places = new(expected);
+        private readonly List<Asker> _newest = new(expected);
         private int _left;
 
-        public List<Asker> Askers { get; } = [];
+        public List<Asker> Askers { get; } = new(expected);
 
         /// <summary>Each once.</summary>
-        public List<TQuestion> Questions { get; } = [];
+        public List<TQuestion> Questions { get; } = new(expected);
 
         public CancellationToken Cancelled => _cancellation.Token;
 

@@ -57,7 +57,8 @@ internal sealed class ConcurrencyTests
         {
             foreach (string status in new[] { "P", "F", "O", "P" })
             {
-                await _api.PostStatusAsync(key, $$"""{"o_orderstatus":"{{status}}"}""");
+                RunningApi.Answer change = await _api.PostStatusAsync(key, $$"""{"o_orderstatus":"{{status}}"}""");
+                Assert.That(change.Status, Is.EqualTo(200), change.Body);
                 RunningApi.Answer answer = await _api.GetAsync($"/api/v1/orders/{key}");
                 Assert.That(answer.Json.GetProperty("o_orderstatus").GetString(), Is.EqualTo(status));
             }

@@ -90,6 +90,9 @@ internal sealed class ErrorTests
     [TestCase("{\"o_orderstatus\":\"F\"} {}", "body")]
     [TestCase("{'o_orderstatus':'F'}", "body")]
     [TestCase("o_orderstatus=F", "body")]
+    [TestCase("{\"o_orderstatus\":\"F\"}x", "body")]
+    [TestCase("\u00a0{\"o_orderstatus\":\"F\"}", "body")]
+    [TestCase("\ufeff", "body")]
     public async Task A_bad_body_is_named_and_explained(string body, string name) =>
         AssertValidation(await _api.PostStatusAsync(1, body), name);
 

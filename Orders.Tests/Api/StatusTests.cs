@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using System.Text;
 using Orders.Infrastructure.Overlay;
 using Orders.Tests.Support;
 
@@ -49,6 +51,30 @@ internal sealed class StatusTests(StatusChangeMode mode)
         RunningApi.Answer first = await _api.PostStatusAsync(4, """{"o_orderstatus":"F"}""");
         RunningApi.Answer second = await _api.PostStatusAsync(4, """{"o_orderstatus":"F"}""");
         Assert.That((second.Status, second.Body), Is.EqualTo((first.Status, first.Body)));
+    }
+
+    [TestCase(6, "\ufeff{\"o_orderstatus\":\"F\"}", "application/json")]
+    [TestCase(6, " \r\n{ \"o_orderstatus\" : \"F\" }\t\n", "application/json; charset=utf-8")]
+    [TestCase(6, "{\"o_orderstatus\":\"\\u0046\"}", "application/merge-patch+json")]
+    [TestCase(6, "{\"o_orderstatus\":\"F\"}", "text/json")]
+    public async Task Json_may_be_written_in_other_ways(long key, string body, string contentType) =>
+        Assert.That((await _api.PostStatusAsync(key, body, contentType)).Status, Is.EqualTo(200));
+
+    [Test]
+    public async Task A_body_that_comes_in_pieces_is_read_to_its_end()
+    {
+        var pieces = new Pipe();
+        using var content = new StreamContent(pieces.Reader.AsStream());
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders/7/status") { Content = content };
+        Task<RunningApi.Answer> answer = _api.SendAsync(request);
+        foreach (string piece in new[] { "{\"o_order", "status\":", "\"F\"", "}" })
+        {
+            await pieces.Writer.WriteAsync(Encoding.UTF8.GetBytes(piece));
+        }
+
+        await pieces.Writer.CompleteAsync();
+        Assert.That((await answer).Status, Is.EqualTo(200));
     }
 
     [Test]
