@@ -41,11 +41,11 @@ internal sealed partial class Program
         IServiceCollection services = builder.Services;
         services.AddOrdersLogging(builder.Configuration, builder.Environment);
         services.AddOrdersInfrastructure(builder.Configuration, builder.Environment);
+        services.AddOrderRepository(static expected => new OrdersJson(expected));
         services.AddSingleton(time);
         services.AddSingleton(provider => new OrderCounter(
             provider.GetRequiredService<IOrderRepository>(), options.CountMaxAge, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OrderService>();
-        services.AddSingleton<Func<int, IOrderSink>>(static expected => new OrdersJson(expected));
         services.AddSingleton<HttpCaching>();
         services.AddSingleton(new RequestTimeLimit(options.RequestTimeout));
         services.AddSingleton(new ForwardedCaller(options.TrustForwardedUser));

@@ -78,11 +78,16 @@ public static class InfrastructureServices
 
         services.TryAddSingleton(new ServerRules(patience));
         services.AddSingleton<DatabaseConnections>();
-        services.AddSingleton<IOrderRepository, OrderRepository>();
         services.AddSingleton<IOrderSeeder, OrderSeeder>();
         AddStatusChanges(services, statusChanges);
         return services;
     }
+
+    /// <summary>The statements on orders, for the service.</summary>
+    /// <param name="services">The service's, with the database of <see cref="AddOrdersInfrastructure"/>.</param>
+    /// <param name="newSink">Makes what a slice of so many orders is read into.</param>
+    public static IServiceCollection AddOrderRepository(this IServiceCollection services, Func<int, IOrderSink> newSink) =>
+        services.AddSingleton<IOrderRepository>(provider => new OrderRepository(provider.GetRequiredService<DatabaseConnections>(), newSink));
 
     /// <summary>What creates and deletes the resources on Lakebase that are named in the settings. Takes no database.</summary>
     /// <exception cref="StartupException">No server on Lakebase is named, or something that creating takes.</exception>

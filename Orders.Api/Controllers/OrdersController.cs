@@ -18,29 +18,32 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching, F
     /// <summary>The number of orders</summary>
     /// <remarks>Exact. It may be remembered for the configured maximum age, 2 seconds by default, and says so in `Cache-Control` and `Age`. Send `Cache-Control: no-cache` for a fresh one.</remarks>
     [HttpGet("count", Name = "countOrders")]
+    [ProducesResponseType<OrderCountResponse>(StatusCodes.Status200OK)]
     [FailureDetail("Failed to retrieve order count")]
-    public async Task<ActionResult<OrderCountResponse>> Count()
+    public async Task<IActionResult> Count()
     {
         OrderCount count = await orders.CountAsync(caching.AcceptedAge(Request), HttpContext.RequestAborted);
         caching.DescribeCount(Response, count);
-        return new OrderCountResponse { TotalOrders = count.Orders };
+        return JsonAnswer.Of(new OrderCountResponse { TotalOrders = count.Orders });
     }
 
     /// <summary>Five random order keys</summary>
     /// <remarks>Distinct keys of existing orders, drawn from the whole table; fewer only if it holds fewer.</remarks>
     [HttpGet("sample", Name = "sampleOrderKeys")]
+    [ProducesResponseType<OrderSampleResponse>(StatusCodes.Status200OK)]
     [FailureDetail("Failed to retrieve sample orders")]
-    public async Task<ActionResult<OrderSampleResponse>> Sample()
+    public async Task<IActionResult> Sample()
     {
         HttpCaching.RequireRevalidation(Response);
-        return new OrderSampleResponse { SampleOrderKeys = await orders.SampleKeysAsync(HttpContext.RequestAborted) };
+        return JsonAnswer.Of(new OrderSampleResponse { SampleOrderKeys = await orders.SampleKeysAsync(HttpContext.RequestAborted) });
     }
 
     /// <summary>Orders by page number</summary>
     /// <remarks>Offset pagination: jumps to any page, which costs much the same at any depth. Where orders were inserted or deleted, the numbering may be as old as the totals. To walk all orders follow `next_cursor` with the operation `streamOrders`. Past the end there are no orders, and that is no error.</remarks>
     [HttpGet("pages", Name = "listOrdersByPage")]
+    [ProducesResponseType<OrderPageResponse>(StatusCodes.Status200OK)]
     [FailureDetail("Failed to retrieve orders")]
-    public async Task<ActionResult<OrderPageResponse>> Pages([FromQuery(Name = "")] OrderPageQuery query)
+    public async Task<IActionResult> Pages([FromQuery(Name = "")] OrderPageQuery query)
     {
         if (!ModelState.IsValid)
         {
@@ -50,14 +53,15 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching, F
         OrderPage page = await orders.PageAsync(
             query.Page, query.PageSize, query.IncludeCount, caching.AcceptedAge(Request), HttpContext.RequestAborted);
         caching.DescribeTotal(Response, page.Total);
-        return OrderPageResponse.From(page);
+        return JsonAnswer.Of(OrderPageResponse.From(page));
     }
 
     /// <summary>Orders after a cursor</summary>
     /// <remarks>Keyset pagination: as fast anywhere in the table. Follow `next_cursor` forward and `previous_cursor` back until they are null; each order is met once each way.</remarks>
     [HttpGet("stream", Name = "streamOrders")]
+    [ProducesResponseType<OrderStreamResponse>(StatusCodes.Status200OK)]
     [FailureDetail("Failed to retrieve orders")]
-    public async Task<ActionResult<OrderStreamResponse>> Stream([FromQuery(Name = "")] OrderStreamQuery query)
+    public async Task<IActionResult> Stream([FromQuery(Name = "")] OrderStreamQuery query)
     {
         if (!ModelState.IsValid)
         {
@@ -66,14 +70,15 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching, F
 
         HttpCaching.RequireRevalidation(Response);
         OrderSlice slice = await orders.StreamAsync(query.Cursor, query.PageSize, HttpContext.RequestAborted);
-        return OrderStreamResponse.From(slice, query.PageSize);
+        return JsonAnswer.Of(OrderStreamResponse.From(slice, query.PageSize));
     }
 
     /// <summary>One order</summary>
     /// <remarks>Always read from the table: after a change of status is answered, this shows it.</remarks>
     [HttpGet("{order_key}", Name = "getOrder")]
+    [ProducesResponseType<OrderResponse>(StatusCodes.Status200OK)]
     [FailureDetail("Internal server error occurred")]
-    public async Task<ActionResult<OrderResponse>> Get([FromRoute(Name = "order_key")] long orderKey)
+    public async Task<IActionResult> Get([FromRoute(Name = "order_key")] long orderKey)
     {
         if (!ModelState.IsValid)
         {
@@ -87,15 +92,16 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching, F
 
         HttpCaching.RequireRevalidation(Response);
         return await orders.FindAsync(orderKey, HttpContext.RequestAborted) is { } order
-            ? OrderResponse.From(order)
+            ? JsonAnswer.Of(OrderResponse.From(order))
             : new ApiErrorResult(ApiError.OrderNotFound(orderKey));
     }
 
     /// <summary>Change the status of an order</summary>
     /// <remarks>The change is durable when the answer arrives. Repeating it gives the same answer.</remarks>
     [HttpPost("{order_key}/status", Name = "updateOrderStatus")]
+    [ProducesResponseType<UpdateOrderStatusResponse>(StatusCodes.Status200OK)]
     [FailureDetail("Failed to update order status")]
-    public async Task<ActionResult<UpdateOrderStatusResponse>> UpdateStatus(
+    public async Task<IActionResult> UpdateStatus(
         [FromRoute(Name = "order_key")] long orderKey, [FromBody] UpdateOrderStatusRequest request)
     {
         if (!ModelState.IsValid)
@@ -112,12 +118,12 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching, F
         OrderStatus status = OrderStatus.FromCode(request.Status)!;
         return await orders.ChangeStatusAsync(orderKey, status, caller.NameIn(Request), HttpContext.RequestAborted) switch
         {
-            StatusChange.Changed => new UpdateOrderStatusResponse
+            StatusChange.Changed => JsonAnswer.Of(new UpdateOrderStatusResponse
             {
                 OrderKey = orderKey,
                 Status = status.Code,
                 Message = "Order status updated successfully",
-            },
+            }),
             StatusChange.OrderNotFound => new ApiErrorResult(ApiError.OrderNotFound(orderKey)),
         };
     }

@@ -25,7 +25,7 @@ public sealed class ResourcesController(ResourceOperations operations) : Control
     [HttpPost("create-lakebase-resources", Name = "createLakebaseResources")]
     [ProducesResponseType<ResourcesCreatedResponse>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResourcesCreatedResponse>(StatusCodes.Status202Accepted)]
-    public ActionResult<ResourcesCreatedResponse> Create([FromQuery(Name = "")] CreateResourcesQuery query)
+    public IActionResult Create([FromQuery(Name = "")] CreateResourcesQuery query)
     {
         if (!ModelState.IsValid)
         {
@@ -34,7 +34,7 @@ public sealed class ResourcesController(ResourceOperations operations) : Control
 
         if (query.CreateResources is not true)
         {
-            return ResourcesCreatedResponse.Refrained;
+            return JsonAnswer.Of(ResourcesCreatedResponse.Refrained);
         }
 
         return operations.StartCreate(query.ToRequest()) switch
@@ -49,7 +49,7 @@ public sealed class ResourcesController(ResourceOperations operations) : Control
     [HttpDelete("delete-lakebase-resources", Name = "deleteLakebaseResources")]
     [ProducesResponseType<ResourcesDeletedResponse>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResourcesDeletedResponse>(StatusCodes.Status202Accepted)]
-    public ActionResult<ResourcesDeletedResponse> Delete([FromQuery(Name = "")] DeleteResourcesQuery query)
+    public IActionResult Delete([FromQuery(Name = "")] DeleteResourcesQuery query)
     {
         if (!ModelState.IsValid)
         {
@@ -58,7 +58,7 @@ public sealed class ResourcesController(ResourceOperations operations) : Control
 
         if (query.ConfirmDeletion is not true)
         {
-            return ResourcesDeletedResponse.Refrained;
+            return JsonAnswer.Of(ResourcesDeletedResponse.Refrained);
         }
 
         return operations.StartDelete() switch
@@ -71,7 +71,8 @@ public sealed class ResourcesController(ResourceOperations operations) : Control
     /// <summary>How far the resources are</summary>
     /// <remarks>The operation that runs, or the last one since the service started; without one, what the workspace has.</remarks>
     [HttpGet(Status, Name = "getLakebaseResources")]
-    public async Task<ActionResult<ResourcesResponse>> Get()
+    [ProducesResponseType<ResourcesResponse>(StatusCodes.Status200OK)]
+    public async Task<IActionResult> Get()
     {
         ResourceReport report = await operations.DescribeAsync(HttpContext.RequestAborted);
         Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
@@ -80,12 +81,13 @@ public sealed class ResourcesController(ResourceOperations operations) : Control
             Response.Headers.RetryAfter = RetryAfter;
         }
 
-        return ResourcesResponse.From(report);
+        return JsonAnswer.Of(ResourcesResponse.From(report));
     }
 
-    private AcceptedResult Begun(object answer)
+    private JsonAnswer<T> Begun<T>(T answer)
     {
         Response.Headers.RetryAfter = RetryAfter;
-        return Accepted(Status, answer);
+        Response.Headers.Location = Status;
+        return JsonAnswer.Of(answer, StatusCodes.Status202Accepted);
     }
 }

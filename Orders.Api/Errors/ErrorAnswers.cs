@@ -14,39 +14,35 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, RequestTimeLimi
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        ApiError? error = null;
         using RequestTimeLimit.Running time = limit.Start(context);
         try
         {
             await next(context);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException && time.ClientLeft && !context.Response.HasStarted)
-        {
-            // Nobody reads an answer. The status is for the request's line.
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-            return;
-        }
-        catch (OperationCanceledException) when (time.IsOver && !context.Response.HasStarted)
-        {
-            LogUnavailable(logger, ApiError.Timeout.Detail, "Orders:RequestTimeout");
-            await AnswerAsync(context, ApiError.Timeout);
-        }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            ApiError error = Translate(context, exception);
-            Log(error, exception);
-            await AnswerAsync(context, error);
+            context.Response.Clear();
+            if (time.ClientLeft && exception is OperationCanceledException or IOException)
+            {
+                // Nobody reads an answer. The status is for the request's line.
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+                return;
+            }
+
+            bool isOver = time.IsOver && exception is OperationCanceledException;
+            error = isOver ? ApiError.Timeout : Translate(context, exception);
+            Log(error, exception, isOver);
         }
 
-        if (IsBareError(context.Response))
+        if (error is not null)
+        {
+            await Problems.WriteAsync(context, error);
+        }
+        else if (IsBareError(context.Response))
         {
             await Problems.WriteStatusAsync(context);
         }
-    }
-
-    private static Task AnswerAsync(HttpContext context, ApiError error)
-    {
-        context.Response.Clear();
-        return Problems.WriteAsync(context, error);
     }
 
     /// <summary>A status that the framework set, without a body that says more.</summary>
@@ -83,7 +79,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, RequestTimeLimi
             ? ApiError.Internal(detail)
             : ApiError.FromStatus(StatusCodes.Status500InternalServerError);
 
-    private void Log(ApiError error, Exception exception)
+    private void Log(ApiError error, Exception exception, bool isOver)
     {
         if (error.Status == StatusCodes.Status500InternalServerError)
         {
@@ -92,7 +88,8 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, RequestTimeLimi
         else if (error.Status > StatusCodes.Status500InternalServerError)
         {
             string? remedy = (exception as DatabaseUnavailableException)?.Remedy;
-            LogUnavailable(logger, remedy is null ? error.Detail : $"{error.Detail} {remedy}", (exception.InnerException ?? exception).Message);
+            string cause = isOver ? "Orders:RequestTimeout" : (exception.InnerException ?? exception).Message;
+            LogUnavailable(logger, remedy is null ? error.Detail : $"{error.Detail} {remedy}", cause);
         }
     }
 

@@ -42,13 +42,8 @@ internal static class ApiMvc
         options.ValueProviderFactories.Add(new ExactQueryValueProviderFactory());
         options.ModelBindingMessageProvider.SetMissingRequestBodyRequiredValueAccessor(() => "is required");
         options.AllowEmptyInputInBodyModelBinding = false;
-        options.RespectBrowserAcceptHeader = false;
 
         options.InputFormatters.Clear();
         options.InputFormatters.Add(new JsonBodyFormatter());
-
-        // An answer is JSON whatever a client accepts, as in the recipe: nothing else is spoken here.
-        options.OutputFormatters.Clear();
-        options.OutputFormatters.Add(new JsonAnswerFormatter());
     }
 }
