@@ -17,6 +17,9 @@ internal sealed class DatabricksException : Exception
     /// <summary>An answer that is not what this API answers.</summary>
     public const string Unreadable = "UNREADABLE";
 
+    /// <summary>Something of ours failed, which the log has.</summary>
+    public const string Broken = "BROKEN";
+
     /// <summary>The database server is still being made.</summary>
     public const string NoHost = "NO_HOST";
 
@@ -34,6 +37,7 @@ internal sealed class DatabricksException : Exception
     {
         { Code: TimedOut } => "the workspace did not answer in time",
         { Code: Unreachable } => "the workspace can't be reached: check Lakebase:WorkspaceHost (DATABRICKS_HOST) and the network",
+        { Code: Broken } => "the call to the workspace broke; the log has it",
         { Code: NoHost } => "the database server has no host name yet: it is still being created",
         { Code: Unreadable } or { Status: >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest } =>
             "what answers is not the API of a workspace: check Lakebase:WorkspaceHost (DATABRICKS_HOST)",

@@ -89,12 +89,13 @@ internal sealed partial class LakebaseDatabase(
                 LogFound(logger, host, options.Database, user);
                 return;
             }
-            catch (DatabricksException exception)
+            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
-                _failure = exception;
+                DatabricksException failure = UnexpectedFailure.Of(exception, logger);
+                _failure = failure;
                 _firstAnswer.TrySetResult();
                 TimeSpan pause = RenewalDelay.AfterFailure(++failures);
-                LogNotFound(logger, exception.Message, exception.Code, pause.TotalSeconds);
+                LogNotFound(logger, failure.Message, failure.Code, pause.TotalSeconds);
                 await Task.Delay(pause, time, stoppingToken);
             }
         }

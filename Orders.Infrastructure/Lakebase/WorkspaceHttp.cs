@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Polly.Timeout;
@@ -8,6 +9,8 @@ namespace Orders.Infrastructure.Lakebase;
 /// <summary>One request to the workspace and its answer, or one kind of exception for all that can go wrong.</summary>
 internal sealed class WorkspaceHttp(HttpClient http, TimeProvider time)
 {
+    private const char ByteOrderMark = '\uFEFF';
+
     /// <summary>Names as the API writes them; 64-bit numbers may be strings there.</summary>
     public static readonly JsonSerializerOptions Json = new()
     {
@@ -24,7 +27,9 @@ internal sealed class WorkspaceHttp(HttpClient http, TimeProvider time)
         try
         {
             using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
-            string body = await response.Content.ReadAsStringAsync(cancellationToken);
+
+            // The API's JSON is UTF-8. A proxy's page may say any charset, also one that there is not, and is read all the same.
+            string body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken)).TrimStart(ByteOrderMark);
             return response.IsSuccessStatusCode
                 ? new DatabricksAnswer<T>(Read<T>(response.StatusCode, IsNothing(request, body) ? "{}" : body), response.Headers.Date ?? time.GetUtcNow())
                 : throw Failure(request, response, body);
@@ -42,6 +47,10 @@ internal sealed class WorkspaceHttp(HttpClient http, TimeProvider time)
         catch (TaskCanceledException exception) when (exception.InnerException is TimeoutException)
         {
             throw TimedOut(request, exception);
+        }
+        catch (Exception exception) when (exception is not DatabricksException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new DatabricksException(null, DatabricksException.Unreadable, $"The answer can't be read ({exception.GetType().Name}).", exception);
         }
     }
 

@@ -80,9 +80,9 @@ internal sealed class WorkspaceTokens(WorkspaceHttp http, WorkspaceLogin login, 
         request.Headers.Authorization = new("Basic", pair);
         long sentAt = time.GetTimestamp();
         TokenAnswer answer = (await http.SendAsync<TokenAnswer>(request, cancellationToken)).Body;
-        if (string.IsNullOrEmpty(answer.AccessToken))
+        if (string.IsNullOrEmpty(answer.AccessToken) || !Secret.CanBe(answer.AccessToken))
         {
-            throw new DatabricksException(null, DatabricksException.Unreadable, "The answer to the sign-in has no token.");
+            throw new DatabricksException(null, DatabricksException.Unreadable, "The answer to the sign-in has no token that can be sent.");
         }
 
         // An hour, as the platform's tokens last, for an absurd number: a token that ended before is refused and fetched again.

@@ -9,6 +9,9 @@ internal sealed class DatabaseCredentialsTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
+    /// <summary>Of true time: for what would wait for ever.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
     private SteppedTime _time = null!;
     private DatabaseCredentials _credentials = null!;
     private CredentialRenewal _renewal = null!;
@@ -73,6 +76,22 @@ internal sealed class DatabaseCredentialsTests
         _answer = () => throw new DatabricksException(null, "DOWN", "Down.");
         await _renewal.StartAsync(CancellationToken.None);
         Assert.That(() => PasswordAsync(), Throws.TypeOf<DatabricksException>().With.Property("Code").EqualTo("DOWN"));
+    }
+
+    [Test]
+    public async Task Nothing_that_happens_ends_the_renewals()
+    {
+        _answer = () => throw new InvalidOperationException("The secret is hunter2.");
+        await _renewal.StartAsync(CancellationToken.None);
+        Assert.That(() => PasswordAsync().WaitAsync(Deadline), Throws.TypeOf<DatabricksException>().With.Property("Code").EqualTo(DatabricksException.Broken).And.Message.Not.Contain("hunter2"));
+        _answer = () => throw new OperationCanceledException();
+        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        TimeSpan pause = await _time.WaitForTimerAsync(TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(2));
+        _answer = null;
+        _time.Advance(pause);
+        await _time.WaitForTimerAsync(Hour / 3);
+        Assert.That(await PasswordAsync(), Is.EqualTo("password 3"));
     }
 
     [Test]

@@ -1,0 +1,51 @@
+using Orders.Tests.Lakebase.Support;
+using Orders.Tests.Support;
+
+namespace Orders.Tests.Lakebase;
+
+/// <summary>The service while its workspace answers with errors.</summary>
+internal sealed class BusyWorkspaceTests
+{
+    /// <summary>Each request logs in anew.</summary>
+    private const string Unpooled = "Pooling=false";
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private SteppedTime _time = null!;
+    private LakebaseStandIn _lakebase = null!;
+
+    [SetUp]
+    public async Task SetUpAsync()
+    {
+        _time = new SteppedTime();
+        _lakebase = await LakebaseStandIn.StartAsync(_time);
+    }
+
+    [TearDown]
+    public async Task TearDownAsync() => await _lakebase.DisposeAsync();
+
+    [TestCase("text/html; charset=windows-1252")]
+    [TestCase("text/html; charset=no-such-charset")]
+    public async Task An_error_page_of_an_odd_charset_does_not_end_the_service(string contentType)
+    {
+        _lakebase.Workspace.Failing = new Workspace.Failure(502, "<html><title>Bad gateway</title></html>", contentType);
+        await using RunningApi api = await RunningApi.StartAsync(_time, _lakebase.Settings(Unpooled));
+        LakebaseStandIn.AssertUnavailable(await api.GetAsync("/health/ready"), "502");
+        _lakebase.Workspace.Failing = null;
+        await _time.PassAsync(ServesAsync(api), LongestPause);
+
+        _lakebase.Workspace.Failing = new Workspace.Failure(502, "", contentType);
+        _lakebase.Revoke();
+        LakebaseStandIn.AssertUnavailable(await api.GetAsync("/api/v1/orders/1"), "502");
+        Assert.That((await api.GetAsync("/health/live")).Status, Is.EqualTo(200));
+        _lakebase.Workspace.Failing = null;
+        await _time.PassAsync(ServesAsync(api), LongestPause);
+    }
+
+    private static async Task ServesAsync(RunningApi api)
+    {
+        while ((await api.GetAsync("/health/ready")).Status != 200)
+        {
+        }
+    }
+}

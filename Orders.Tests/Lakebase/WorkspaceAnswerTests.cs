@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Infrastructure.Lakebase;
+using Orders.Tests.Lakebase.Support;
+
+namespace Orders.Tests.Lakebase;
+
+/// <summary>What a workspace, or whatever stands in front of it, may answer.</summary>
+internal sealed class WorkspaceAnswerTests
+{
+    private const string Path = $"api/2.0/database/instances/{Workspace.Instance}";
+
+    /// <summary>Of true time: a call that is repeated would wait for the test's clock for ever.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
+    private SteppedTime _time = null!;
+    private Workspace _workspace = null!;
+    private ServiceProvider _services = null!;
+
+    [SetUp]
+    public async Task SetUpAsync()
+    {
+        _time = new SteppedTime();
+        _workspace = await Workspace.StartAsync(_time, _ => { });
+        _services = WorkspaceServices.Create(_workspace.Url, _time);
+    }
+
+    [TearDown]
+    public async Task TearDownAsync()
+    {
+        await _services.DisposeAsync();
+        await _workspace.DisposeAsync();
+    }
+
+    [TestCase("text/html; charset=windows-1252")]
+    [TestCase("text/html; charset=utf8")]
+    [TestCase("text/html; charset=no-such-charset")]
+    [TestCase("text/html; charset=\"")]
+    [TestCase("none")]
+    public void An_error_page_is_read_whatever_charset_it_says(string contentType)
+    {
+        _workspace.Failing = new Workspace.Failure(502, "\uFEFF<html><title>Bad gateway</title></html>", contentType);
+        DatabricksException failure = Assert.ThrowsAsync<DatabricksException>(CallAsync)!;
+        Assert.That(((int?)failure.Status, failure.Message), Is.EqualTo(((int?)502, "Bad gateway")));
+    }
+
+    [TestCase(400, """{"error_code":"BAD_REQUEST","message":"half a pair: \ud800"}""")]
+    [TestCase(200, """{"name":"half a pair: \ud800"}""")]
+    [TestCase(200, "\0\0")]
+    [TestCase(200, "null")]
+    public void What_can_not_be_read_is_an_error_of_the_same_kind_as_all_others(int status, string body)
+    {
+        _workspace.Failing = new Workspace.Failure(status, body);
+        Assert.That(
+            () => _services.GetRequiredService<DatabricksClient>().GetAsync<Dictionary<string, string>>(Path, CancellationToken.None),
+            Throws.TypeOf<DatabricksException>());
+    }
+
+    [TestCase("a\nb")]
+    [TestCase("a b")]
+    public void A_sign_in_whose_token_no_header_can_carry_is_an_error_of_the_same_kind(string token)
+    {
+        _workspace.Failing = new Workspace.Failure(200, JsonSerializer.Serialize(new { access_token = token, expires_in = 3600 }));
+        Assert.That(CallAsync, Throws.TypeOf<DatabricksException>().With.Property("Code").EqualTo(DatabricksException.Unreadable));
+    }
+
+    private Task CallAsync() => _services.GetRequiredService<DatabricksClient>().GetAsync<JsonElement>(Path, CancellationToken.None).WaitAsync(Deadline);
+}
