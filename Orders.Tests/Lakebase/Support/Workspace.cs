@@ -160,13 +160,19 @@ internal sealed class Workspace : IAsyncDisposable
     /// <summary>An answer that is an error.</summary>
     internal sealed record Failure(int Status, string Body, string ContentType = "application/json", int? RetryAfter = null)
     {
+        /// <summary>As a date, from the answer's own on.</summary>
+        public TimeSpan? RetryDate { get; init; }
+
+        /// <summary>What happens instead of the body's last byte.</summary>
+        public Func<HttpContext, Task>? BreaksOff { get; init; }
+
         /// <summary>Status 0 is none: the connection is cut.</summary>
-        public Task WriteAsync(HttpContext context)
+        public async Task WriteAsync(HttpContext context)
         {
             if (Status == 0)
             {
                 context.Abort();
-                return Task.CompletedTask;
+                return;
             }
 
             context.Response.StatusCode = Status;
@@ -176,7 +182,18 @@ internal sealed class Workspace : IAsyncDisposable
                 context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             }
 
-            return context.Response.WriteAsync(Body);
+            if (RetryDate is { } later)
+            {
+                context.Response.Headers.RetryAfter = (context.Response.GetTypedHeaders().Date!.Value + later).ToString("R", CultureInfo.InvariantCulture);
+            }
+
+            context.Response.ContentLength = Encoding.UTF8.GetByteCount(Body) + (BreaksOff is null ? 0 : 1);
+            await context.Response.WriteAsync(Body);
+            if (BreaksOff is not null)
+            {
+                await context.Response.Body.FlushAsync();
+                await BreaksOff(context);
+            }
         }
     }
 }
