@@ -34,6 +34,10 @@ internal sealed class WorkspaceHttp(HttpClient http, TimeProvider time)
                 ? new DatabricksAnswer<T>(Read<T>(response.StatusCode, IsNothing(request, body) ? "{}" : body), response.Headers.Date ?? time.GetUtcNow())
                 : throw Failure(request, response, body);
         }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new DatabricksException(null, DatabricksException.Unreadable, "The answer is too long for one of this API.", exception);
+        }
         catch (HttpRequestException exception)
         {
             // Without the cause's words, which name the host.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Infrastructure.Lakebase;
 using Orders.Tests.Lakebase.Support;
@@ -56,6 +57,38 @@ internal sealed class WorkspaceAnswerTests
             Throws.TypeOf<DatabricksException>());
     }
 
+    [Test]
+    public async Task An_answer_that_breaks_off_is_asked_for_again()
+    {
+        _workspace.Failing = new Workspace.Failure(200, "{") { BreaksOff = Cut };
+        Task call = CallAsync();
+        TimeSpan pause = await PauseAsync();
+        _workspace.Failing = null;
+        _time.Advance(pause);
+        Assert.That(() => call, Throws.Nothing);
+    }
+
+    [Test]
+    public async Task An_answer_that_stops_in_the_middle_is_asked_for_again_after_a_minute()
+    {
+        var stopped = new TaskCompletionSource();
+        _workspace.Failing = new Workspace.Failure(200, "{") { BreaksOff = context => StopAsync(context, stopped) };
+        Task call = CallAsync();
+        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(60));
+        await stopped.Task;
+        _workspace.Failing = null;
+        _time.Advance(TimeSpan.FromSeconds(60));
+        _time.Advance(await PauseAsync());
+        Assert.That(() => call, Throws.Nothing);
+    }
+
+    [Test]
+    public void An_answer_without_an_end_is_given_up()
+    {
+        _workspace.Failing = new Workspace.Failure(200, new string(' ', 1024 * 1024)) { BreaksOff = context => context.Response.WriteAsync(" ") };
+        Assert.That(CallAsync, Throws.TypeOf<DatabricksException>().With.Property("Code").EqualTo(DatabricksException.Unreadable));
+    }
+
     [TestCase("a\nb")]
     [TestCase("a b")]
     public void A_sign_in_whose_token_no_header_can_carry_is_an_error_of_the_same_kind(string token)
@@ -63,6 +96,20 @@ internal sealed class WorkspaceAnswerTests
         _workspace.Failing = new Workspace.Failure(200, JsonSerializer.Serialize(new { access_token = token, expires_in = 3600 }));
         Assert.That(CallAsync, Throws.TypeOf<DatabricksException>().With.Property("Code").EqualTo(DatabricksException.Unreadable));
     }
+
+    private static Task Cut(HttpContext context)
+    {
+        context.Abort();
+        return Task.CompletedTask;
+    }
+
+    private static async Task StopAsync(HttpContext context, TaskCompletionSource stopped)
+    {
+        stopped.SetResult();
+        await Task.Delay(Timeout.Infinite, context.RequestAborted);
+    }
+
+    private Task<TimeSpan> PauseAsync() => _time.WaitForTimerAsync(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1.5));
 
     private Task CallAsync() => _services.GetRequiredService<DatabricksClient>().GetAsync<JsonElement>(Path, CancellationToken.None).WaitAsync(Deadline);
 }
