@@ -71,7 +71,7 @@ internal static class LakebaseServices
         builder.AddResilienceHandler(HttpName, WorkspaceResilience.Configure);
         builder.AddHttpMessageHandler(() => new WholeAnswer());
         services.AddSingleton(provider => new WorkspaceHttp(
-            provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpName), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpName), options.Login, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(options.Login);
         services.AddSingleton<WorkspaceTokens>();
         services.AddSingleton<DatabricksClient>();

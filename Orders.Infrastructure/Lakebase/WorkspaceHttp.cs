@@ -7,7 +7,7 @@ using Polly.Timeout;
 namespace Orders.Infrastructure.Lakebase;
 
 /// <summary>One request to the workspace and its answer, or one kind of exception for all that can go wrong.</summary>
-internal sealed class WorkspaceHttp(HttpClient http, TimeProvider time)
+internal sealed class WorkspaceHttp(HttpClient http, WorkspaceLogin login, TimeProvider time)
 {
     private const char ByteOrderMark = '\uFEFF';
 
@@ -73,13 +73,11 @@ internal sealed class WorkspaceHttp(HttpClient http, TimeProvider time)
         }
     }
 
-    private static DatabricksException Failure(HttpRequestMessage request, HttpResponseMessage response, string body)
+    private DatabricksException Failure(HttpRequestMessage request, HttpResponseMessage response, string body)
     {
         // A proxy's error page may repeat the headers of the request.
-        string masked = request.Headers.Authorization?.Parameter is { Length: > 0 } secret
-            ? body.Replace(secret, Secret.Mask, StringComparison.Ordinal)
-            : body;
-        (string code, string message) = DatabricksError.Read(response.StatusCode, response.ReasonPhrase, masked);
+        string[] secrets = request.Headers.Authorization?.Parameter is { Length: > 0 } sent ? [sent, login.Secret.Reveal()] : [login.Secret.Reveal()];
+        (string code, string message) = DatabricksError.Read(response.StatusCode, response.ReasonPhrase, body, secrets);
         return new DatabricksException(response.StatusCode, code, message);
     }
 

@@ -30,6 +30,14 @@ internal sealed class DatabricksErrorTests
         Assert.That(message, Has.Length.LessThanOrEqualTo(301).And.Not.Contain("\n"));
     }
 
+    [Test]
+    public void A_secret_is_masked_before_the_text_is_cut()
+    {
+        string text = new string('x', 290) + "hunter2hunter2";
+        Assert.That(DatabricksError.Read(HttpStatusCode.BadRequest, "hunter2hunter2", $"<pre>{text}</pre>", "hunter2hunter2").Message, Does.Not.Contain("hunter"));
+        Assert.That(DatabricksError.Read(HttpStatusCode.BadRequest, "No hunter2hunter2", "", "hunter2hunter2").Message, Is.EqualTo("No (secret)"));
+    }
+
     [TestCase(HttpStatusCode.Unauthorized, "x", "client id and secret")]
     [TestCase(HttpStatusCode.BadRequest, "invalid_client", "client id and secret")]
     [TestCase(HttpStatusCode.Forbidden, "PERMISSION_DENIED", "the right to connect")]

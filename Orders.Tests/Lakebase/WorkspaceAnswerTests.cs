@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,6 +56,24 @@ internal sealed class WorkspaceAnswerTests
         Assert.That(
             () => _services.GetRequiredService<DatabricksClient>().GetAsync<Dictionary<string, string>>(Path, CancellationToken.None),
             Throws.TypeOf<DatabricksException>());
+    }
+
+    [TestCase("application/json", """{"error_code":"{pair}","message":"Basic {escaped} of {secret}"}""")]
+    [TestCase("text/html", "<pre>Basic {entities}, {secret}</pre>")]
+    [TestCase("text/plain", "REFUSED: {pair} {secret}")]
+    public void A_secret_is_masked_however_an_error_writes_it(string contentType, string body)
+    {
+        const string secret = "dose>>>of?the?principal";
+        string pair = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Workspace.ClientId}:{secret}"));
+        Assert.That(pair, Does.Contain("+"));
+        using ServiceProvider services = WorkspaceServices.Create(_workspace.Url, _time, secret);
+        string page = body.Replace("{pair}", pair, StringComparison.Ordinal)
+            .Replace("{secret}", secret, StringComparison.Ordinal)
+            .Replace("{escaped}", pair.Replace("+", @"\u002B", StringComparison.Ordinal), StringComparison.Ordinal)
+            .Replace("{entities}", pair.Replace("+", "&#43;", StringComparison.Ordinal), StringComparison.Ordinal);
+        _workspace.Failing = new Workspace.Failure(400, page, contentType);
+        DatabricksException failure = Assert.ThrowsAsync<DatabricksException>(() => services.GetRequiredService<WorkspaceTokens>().GetAsync(CancellationToken.None))!;
+        Assert.That($"{failure} {failure.Code}", Does.Contain("(secret)").And.Not.Contain(pair).And.Not.Contain(pair[..30]).And.Not.Contain(secret));
     }
 
     [Test]
