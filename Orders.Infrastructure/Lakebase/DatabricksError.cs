@@ -14,7 +14,7 @@ internal static partial class DatabricksError
     private const int LongestMessage = 300;
     private const int LongestCode = 60;
 
-    /// <param name="status">With it, the code of a body that has none.</param>
+    /// <param name="status">The code of a body that has none, as <c>HTTP_404</c>: no code of the API's own can be taken for it.</param>
     /// <param name="reasonPhrase">The message of a body that has none.</param>
     /// <param name="body">What was answered.</param>
     /// <param name="secrets">
@@ -25,7 +25,9 @@ internal static partial class DatabricksError
     {
         string phrase = string.IsNullOrWhiteSpace(reasonPhrase) ? status.ToString() : reasonPhrase;
         (string? code, string? message) = FromJson(body) ?? FromLine(body) ?? FromHtml(body) ?? (null, null);
-        return (Code(Masked(code, secrets)) ?? Code(Masked(phrase, secrets).ToUpperInvariant()) ?? "UNKNOWN", Message(Masked(message, secrets)) ?? Masked(phrase, secrets));
+        return (
+            Code(Masked(code, secrets)) ?? string.Create(CultureInfo.InvariantCulture, $"HTTP_{(int)status}"),
+            Message(Masked(message, secrets)) ?? Masked(phrase, secrets));
     }
 
     private static (string? Code, string? Message)? FromJson(string body)

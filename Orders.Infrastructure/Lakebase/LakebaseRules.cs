@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orders.Application;
@@ -49,7 +48,7 @@ internal sealed partial class LakebaseRules(
             string? state = await options.Target.FindTableStateAsync(client, table, either.Token);
             return Explain(state, place);
         }
-        catch (DatabricksException exception) when (exception.Status == HttpStatusCode.NotFound)
+        catch (DatabricksException exception) when (exception.IsAbsence)
         {
             return "The table orders_synced is not there, and the workspace knows no synced table of the name in Lakebase:SyncedTable: create it first.";
         }
