@@ -17,15 +17,20 @@ internal sealed partial class LakebaseRules(
 
     public override Task<bool> RenewPasswordAsync(int refused, CancellationToken cancellationToken) => credentials.RenewAsync(refused, cancellationToken);
 
-    /// <summary>The first credential may still be under way.</summary>
-    public override bool IsPassing(Exception exception) =>
-        exception.InnerException is DatabricksException { Code: DatabricksException.TimedOut } || base.IsPassing(exception);
+    /// <summary>A credential may still be under way: the first one, or one in place of a refused one.</summary>
+    public override bool IsPassing(Exception exception) => exception switch
+    {
+        { InnerException: DatabricksException { Code: DatabricksException.TimedOut } } => true,
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } => credentials is { IsOnItsWay: true, Failure: null or { IsPassing: true } },
+        _ => base.IsPassing(exception),
+    };
 
     public override DatabaseUnavailableException Unavailable(Exception exception) => exception switch
     {
         { InnerException: DatabricksException workspace } => new DatabaseUnavailableException(
             $"There is no database credential: {workspace.Reason}.", workspace),
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => Refused(exception),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } => Refused(exception),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } => RefusedRole(exception),
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => new DatabaseUnavailableException(
             "The server has no database of that name.", exception, "Set Lakebase:Database (LAKEBASE_DATABASE_NAME)."),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => new DatabaseUnavailableException(
@@ -72,15 +77,17 @@ internal sealed partial class LakebaseRules(
         _ => $"The synced table is not online ({state ?? "no state"}): look at its pipeline in the workspace.",
     };
 
-    /// <summary>A credential was new, or no new one could be had.</summary>
-    private DatabaseUnavailableException Refused(Exception exception)
+    private DatabaseUnavailableException Refused(Exception exception) => credentials switch
     {
-        if (credentials.Failure is { } failure)
-        {
-            return new DatabaseUnavailableException(
-                $"The database refuses the credential, and there is no newer one: {failure.Reason}.", exception);
-        }
+        { Failure: { } failure } => new DatabaseUnavailableException(
+            $"The database refuses the credential, and there is no newer one: {failure.Reason}.", exception),
+        { IsRefusedAnew: true } => RefusedRole(exception),
+        _ => new DatabaseUnavailableException(
+            "The database refuses the credential, as one that was revoked; a new one is being asked for, which the workspace has not given yet.", exception),
+    };
 
+    private DatabaseUnavailableException RefusedRole(Exception exception)
+    {
         string made = options.Login.ClientId is { } id
             ? $"select databricks_create_role('{id}', 'SERVICE_PRINCIPAL');"
             : "select databricks_create_role('<e-mail address>', 'USER');";
