@@ -21,12 +21,16 @@ internal sealed partial class LakebaseDatabase(
     private readonly TaskCompletionSource _firstAnswer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _search = Task.CompletedTask;
     private bool _isDisposed;
+    private volatile string? _user = options.User;
     private volatile NpgsqlDataSource? _dataSource;
     private volatile DatabricksException? _failure;
 
     /// <exception cref="DatabaseUnavailableException">Its address is not known yet.</exception>
     public NpgsqlDataSource DataSource => _dataSource ?? throw Unknown(
         _failure ?? new DatabricksException(null, DatabricksException.TimedOut, "The workspace has not answered yet."));
+
+    /// <summary>The role's name; null as long as it has to be looked up.</summary>
+    public string? User => _user;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -84,7 +88,7 @@ internal sealed partial class LakebaseDatabase(
             try
             {
                 string host = options.Host ?? await options.Target.FindHostAsync(client, stoppingToken);
-                string user = options.User ?? await client.FindUserAsync(stoppingToken);
+                string user = _user ??= await client.FindUserAsync(stoppingToken);
                 _dataSource = Create(host, user);
                 LogFound(logger, host, options.Database, user);
                 return;

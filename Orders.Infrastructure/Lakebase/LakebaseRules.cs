@@ -1,13 +1,16 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orders.Application;
+using Orders.Infrastructure.Lakebase.Resources;
+using Orders.Infrastructure.Overlay;
 using Orders.Infrastructure.Persistence;
 
 namespace Orders.Infrastructure.Lakebase;
 
 /// <summary>Lakebase sleeps when nobody asks, its passwords end by the hour, and its tables are made elsewhere.</summary>
 internal sealed partial class LakebaseRules(
-    TimeSpan patience, LakebaseOptions options, DatabaseCredentials credentials, DatabricksClient client, TimeProvider time, ILogger<LakebaseRules> logger)
+    TimeSpan patience, LakebaseOptions options, LakebaseDatabase database, DatabaseCredentials credentials, DatabricksClient client, TimeProvider time,
+    ILogger<LakebaseRules> logger)
     : ServerRules(patience)
 {
     /// <summary>A readiness probe waits for the answer.</summary>
@@ -35,7 +38,7 @@ internal sealed partial class LakebaseRules(
             "The server has no database of that name.", exception, "Set Lakebase:Database (LAKEBASE_DATABASE_NAME)."),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => new DatabaseUnavailableException(
             "The right to connect to the database is missing.", exception,
-            $"Run: grant connect on database {Quoted(options.Database)} to {Role};"),
+            $"Run: grant connect on database {QualifiedName.Quote(options.Database)} to {QualifiedName.Quote(Role)};"),
         _ => new DatabaseUnavailableException(Reason(exception), exception),
     };
 
@@ -64,9 +67,8 @@ internal sealed partial class LakebaseRules(
         }
     }
 
-    private string Role => Quoted(options.User ?? "this role");
-
-    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    /// <summary>Known by the time that a server refuses something: that was asked by this name.</summary>
+    private string Role => database.User ?? "";
 
     private static string Explain(string? state, TablePlace place) => state switch
     {
@@ -88,9 +90,8 @@ internal sealed partial class LakebaseRules(
 
     private DatabaseUnavailableException RefusedRole(Exception exception)
     {
-        string made = options.Login.ClientId is { } id
-            ? $"select databricks_create_role('{id}', 'SERVICE_PRINCIPAL');"
-            : "select databricks_create_role('<e-mail address>', 'USER');";
+        string identity = options.Login.ClientId ?? Role;
+        string made = $"select databricks_create_role('{identity.Replace("'", "''", StringComparison.Ordinal)}', '{RoleOwner.TypeOf(identity)}');";
         return new DatabaseUnavailableException(
             "The database refuses the login with a new credential: the role of this service is missing there, or was made by a plain create role.",
             exception,

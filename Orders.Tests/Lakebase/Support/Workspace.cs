@@ -40,6 +40,9 @@ internal sealed class Workspace : IAsyncDisposable
 
     public string DatabaseHost { get; set; } = "127.0.0.1";
 
+    /// <summary>Who is signed in, as it says.</summary>
+    public string UserName { get; set; } = ClientId;
+
     public string? TableState { get; set; }
 
     /// <summary>What can be created and deleted in it; null where a server is there as it is.</summary>
@@ -122,7 +125,7 @@ internal sealed class Workspace : IAsyncDisposable
         {
             _ when Resources is not null && !call.EndsWith("/Me", StringComparison.Ordinal) && !call.EndsWith("/credentials", StringComparison.Ordinal) =>
                 await Resources.AnswerAsync(context.Request),
-            "GET /api/2.0/preview/scim/v2/Me" => new { userName = ClientId },
+            "GET /api/2.0/preview/scim/v2/Me" => new { userName = UserName },
             $"GET /api/2.0/database/instances/{Instance}" => new { name = Instance, state = "AVAILABLE", read_write_dns = DatabaseHost },
             $"GET /api/2.0/postgres/{Endpoint}" => new { name = Endpoint, status = new { hosts = new { host = DatabaseHost } } },
             "POST /api/2.0/database/credentials" => new { token = Issue(), expiration_time = End },
