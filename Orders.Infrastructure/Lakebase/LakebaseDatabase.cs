@@ -89,7 +89,7 @@ internal sealed partial class LakebaseDatabase(
             {
                 string host = options.Host ?? await options.Target.FindHostAsync(client, stoppingToken);
                 string user = _user ??= await client.FindUserAsync(stoppingToken);
-                _dataSource = Create(host, user);
+                _dataSource = Build(settings, host, user, credentials.GetPasswordAsync);
                 LogFound(logger, host, options.Database, user);
                 return;
             }
@@ -105,15 +105,17 @@ internal sealed partial class LakebaseDatabase(
         }
     }
 
-    private NpgsqlDataSource Create(string host, string user)
+    /// <param name="settings">What is known without the workspace.</param>
+    /// <param name="host">The server's name.</param>
+    /// <param name="user">The role's name.</param>
+    /// <param name="password">Asked at each login.</param>
+    public static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings, string host, string user, Func<CancellationToken, ValueTask<string>> password)
     {
         NpgsqlConnectionStringBuilder found = new(settings.ConnectionString) { Host = host, Username = user };
         return OrdersDataSource.Builder(found)
-            .UsePasswordProvider(_ => Task.Run(() => PasswordAsync(CancellationToken.None).AsTask()).GetAwaiter().GetResult(), (_, token) => PasswordAsync(token))
+            .UsePasswordProvider(_ => Task.Run(() => password(CancellationToken.None).AsTask()).GetAwaiter().GetResult(), (_, token) => password(token))
             .Build();
     }
-
-    private ValueTask<string> PasswordAsync(CancellationToken cancellationToken) => credentials.GetPasswordAsync(cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The database on Lakebase is {Database} at {Host}; its role there is {User}.")]
     private static partial void LogFound(ILogger logger, string host, string database, string user);

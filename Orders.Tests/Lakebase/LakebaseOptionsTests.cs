@@ -126,6 +126,16 @@ internal sealed class LakebaseOptionsTests
         Assert.That(() => LakebaseConnectionString.Read($"SSL Mode={mode}", options), Throws.TypeOf<StartupException>().With.Message.Contains("VerifyFull"));
     }
 
+    [TestCase("Maximum Pool Size=0", "Maximum Pool Size")]
+    [TestCase("Minimum Pool Size=50", "Minimum Pool Size")]
+    [TestCase("Minimum Pool Size=10;Maximum Pool Size=5", "DB_POOL_SIZE")]
+    [TestCase("Multiplexing=true;Pooling=false", "not together")]
+    public void Options_that_can_not_be_used_are_refused_at_the_start(string connectionString, string words)
+    {
+        LakebaseOptions options = Read([.. Principal, "LAKEBASE_INSTANCE_NAME=one"])!;
+        Assert.That(() => LakebaseConnectionString.Read(connectionString, options), Throws.TypeOf<StartupException>().With.Message.Contains(words));
+    }
+
     [Test]
     public void Nothing_that_prints_the_settings_prints_a_secret()
     {
