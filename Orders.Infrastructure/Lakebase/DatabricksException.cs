@@ -53,7 +53,7 @@ internal sealed class DatabricksException : Exception
             "what answers is not the API of a workspace: check Lakebase:WorkspaceHost (DATABRICKS_HOST)",
         { Code: "invalid_client" or "invalid_grant" or "unauthorized_client" } or { Status: HttpStatusCode.Unauthorized } =>
             $"the workspace refuses to sign this service in ({Code}): check its client id and secret, or its token, and that it is a member of the workspace",
-        { Status: HttpStatusCode.Forbidden } => $"the workspace refuses it ({Code}): give this service's principal the right to connect to the database",
+        { Status: HttpStatusCode.Forbidden } => $"the workspace refuses it ({Code}): give who this service signs in as CAN USE on the database project or instance",
         { IsAbsence: true } => $"the workspace knows no database server of that name ({Code})",
         { Status: HttpStatusCode.NotFound } =>
             $"what answers does not have this API ({Code}): check Lakebase:WorkspaceHost (DATABRICKS_HOST), and that the workspace offers Lakebase",

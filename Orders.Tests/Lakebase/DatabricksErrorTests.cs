@@ -40,7 +40,7 @@ internal sealed class DatabricksErrorTests
 
     [TestCase(HttpStatusCode.Unauthorized, "x", "client id and secret")]
     [TestCase(HttpStatusCode.BadRequest, "invalid_client", "client id and secret")]
-    [TestCase(HttpStatusCode.Forbidden, "PERMISSION_DENIED", "the right to connect")]
+    [TestCase(HttpStatusCode.Forbidden, "PERMISSION_DENIED", "CAN USE on the database project or instance")]
     [TestCase(HttpStatusCode.NotFound, "RESOURCE_DOES_NOT_EXIST", "no database server of that name")]
     [TestCase(HttpStatusCode.Found, "FOUND", "Lakebase:WorkspaceHost")]
     [TestCase(HttpStatusCode.TooManyRequests, "x", "too often")]
