@@ -25,11 +25,12 @@ internal sealed partial class CredentialRenewal(
                     pause = RenewalDelay.After(credential);
                     credentials.Succeed(credential, askedAt);
                 }
-                catch (DatabricksException exception)
+                catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
                 {
+                    DatabricksException failure = UnexpectedFailure.Of(exception, logger);
                     pause = RenewalDelay.AfterFailure(++failures);
-                    LogFailed(logger, exception.Message, exception.Code, pause.TotalSeconds);
-                    credentials.Fail(exception);
+                    LogFailed(logger, failure.Message, failure.Code, pause.TotalSeconds);
+                    credentials.Fail(failure);
                 }
 
                 await PauseAsync(pause, stoppingToken);

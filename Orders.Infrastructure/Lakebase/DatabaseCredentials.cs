@@ -18,39 +18,50 @@ internal sealed class DatabaseCredentials(TimeProvider time)
 
     private readonly Lock _gate = new();
     private TaskCompletionSource _attempt = NewSignal();
-    private TaskCompletionSource _wanted = NewSignal();
+    private volatile TaskCompletionSource _wanted = NewSignal();
     private Held? _current;
-    private DatabricksException? _failure;
+    private volatile DatabricksException? _failure;
     private bool _inFlight;
+    private bool _isForced;
     private long? _forcedAt;
     private int _version;
+
+    // The newest version that was refused, and the newest that was asked for because of that.
+    private int _refused;
+    private int? _forced;
 
     /// <summary>Goes up with each credential.</summary>
     public int Version => Volatile.Read(ref _version);
 
     /// <summary>Why the last renewal failed; null when it succeeded, or there has been none.</summary>
-    public DatabricksException? Failure
+    public DatabricksException? Failure => _failure;
+
+    /// <summary>Whether another one is being asked for.</summary>
+    public bool IsOnItsWay
     {
         get
         {
             lock (_gate)
             {
-                return _failure;
+                return IsAskedFor();
+            }
+        }
+    }
+
+    /// <summary>Whether one that was asked for because of a refused login was refused as well: then it is not the credential's fault.</summary>
+    public bool IsRefusedAnew
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _refused >= _forced && !IsAskedFor();
             }
         }
     }
 
     /// <summary>Done when a renewal can't wait: a login was refused.</summary>
-    public Task Wanted
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _wanted.Task;
-            }
-        }
-    }
+    public Task Wanted => _wanted.Task;
 
     /// <summary>The password for a login.</summary>
     /// <exception cref="DatabricksException">There has not been one yet, and the workspace does not give one.</exception>
@@ -85,13 +96,13 @@ internal sealed class DatabaseCredentials(TimeProvider time)
         Task attempt;
         lock (_gate)
         {
+            _refused = Math.Max(_refused, refused);
             if (_version > refused)
             {
                 return true;
             }
 
-            bool isOnItsWay = _inFlight || _wanted.Task.IsCompleted;
-            if (!isOnItsWay)
+            if (!IsAskedFor())
             {
                 if (_forcedAt is { } forcedAt && time.GetElapsedTime(forcedAt) < BetweenForced)
                 {
@@ -118,6 +129,7 @@ internal sealed class DatabaseCredentials(TimeProvider time)
         lock (_gate)
         {
             _inFlight = true;
+            _isForced |= _wanted.Task.IsCompleted;
             _wanted = NewSignal();
         }
     }
@@ -131,6 +143,8 @@ internal sealed class DatabaseCredentials(TimeProvider time)
             _current = new Held(credential.Password, credential.Lifetime.Duration, askedAt);
             _failure = null;
             _version++;
+            _forced = _isForced ? _version : _forced;
+            _isForced = false;
             End();
         }
     }
@@ -162,6 +176,9 @@ internal sealed class DatabaseCredentials(TimeProvider time)
     private string Password() => _current?.Password.Reveal()
         ?? throw _failure
         ?? new DatabricksException(null, DatabricksException.TimedOut, "The workspace has not given a credential yet.");
+
+    /// <summary>Called under the gate.</summary>
+    private bool IsAskedFor() => _inFlight || _wanted.Task.IsCompleted;
 
     private bool IsOver(Held held) => time.GetElapsedTime(held.AskedAt) >= held.Lifetime;
 

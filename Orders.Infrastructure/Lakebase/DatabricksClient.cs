@@ -23,7 +23,7 @@ internal sealed class DatabricksClient(WorkspaceHttp http, WorkspaceTokens token
         {
             return (await GetAsync<T>(path, cancellationToken)).Body;
         }
-        catch (DatabricksException exception) when (exception.Status == HttpStatusCode.NotFound)
+        catch (DatabricksException exception) when (exception.IsAbsence)
         {
             return null;
         }

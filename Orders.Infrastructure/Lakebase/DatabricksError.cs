@@ -14,11 +14,20 @@ internal static partial class DatabricksError
     private const int LongestMessage = 300;
     private const int LongestCode = 60;
 
-    public static (string Code, string Message) Read(HttpStatusCode status, string? reasonPhrase, string body)
+    /// <param name="status">The code of a body that has none, as <c>HTTP_404</c>: no code of the API's own can be taken for it.</param>
+    /// <param name="reasonPhrase">The message of a body that has none.</param>
+    /// <param name="body">What was answered.</param>
+    /// <param name="secrets">
+    /// What a body may repeat of the request, and is not passed on. They are looked for in what was read, and not in the body, which
+    /// may have written them in another way: with a <c>+</c> as <c>\u002B</c> or <c>&amp;#43;</c>.
+    /// </param>
+    public static (string Code, string Message) Read(HttpStatusCode status, string? reasonPhrase, string body, params IReadOnlyList<string> secrets)
     {
         string phrase = string.IsNullOrWhiteSpace(reasonPhrase) ? status.ToString() : reasonPhrase;
         (string? code, string? message) = FromJson(body) ?? FromLine(body) ?? FromHtml(body) ?? (null, null);
-        return (Code(code) ?? Code(phrase.ToUpperInvariant()) ?? "UNKNOWN", Message(message) ?? phrase);
+        return (
+            Code(Masked(code, secrets)) ?? string.Create(CultureInfo.InvariantCulture, $"HTTP_{(int)status}"),
+            Message(Masked(message, secrets)) ?? Masked(phrase, secrets));
     }
 
     private static (string? Code, string? Message)? FromJson(string body)
@@ -63,16 +72,19 @@ internal static partial class DatabricksError
         }
         : null;
 
+    private static string Masked(string? text, IReadOnlyList<string> secrets) =>
+        secrets.Aggregate(text ?? "", static (masked, secret) => masked.Replace(secret, Secret.Mask, StringComparison.Ordinal));
+
     /// <summary>A code is shown to callers: no more of it than a code can be.</summary>
-    private static string? Code(string? text)
+    private static string? Code(string text)
     {
-        string code = NoCode().Replace(text ?? "", "_").Trim('_');
+        string code = NoCode().Replace(text, "_").Trim('_');
         return code.Length == 0 ? null : code[..Math.Min(code.Length, LongestCode)];
     }
 
-    private static string? Message(string? text)
+    private static string? Message(string text)
     {
-        string message = Blank().Replace(text ?? "", " ").Trim();
+        string message = Blank().Replace(text, " ").Trim();
         return message.Length switch
         {
             0 => null,

@@ -29,9 +29,28 @@ internal static class LakebaseConnectionString
 
         settings.Port = options.Port;
         settings.Database = options.Database;
-        return settings.SslMode is SslMode.Require or SslMode.VerifyCA or SslMode.VerifyFull
-            ? settings
-            : throw new StartupException(
+        if (settings.SslMode is not (SslMode.Require or SslMode.VerifyCA or SslMode.VerifyFull))
+        {
+            throw new StartupException(
                 $"SSL Mode={settings.SslMode} in ConnectionStrings:Orders would send the password to Lakebase in the clear. Leave it out: it is VerifyFull then.");
+        }
+
+        RequireUsable(settings);
+        return settings;
+    }
+
+    /// <summary>What the driver says of options only when a data source is built is wanted now, and not when the address has been looked up.</summary>
+    private static void RequireUsable(NpgsqlConnectionStringBuilder settings)
+    {
+        try
+        {
+            LakebaseDatabase.Build(settings, "localhost", "probe", static _ => ValueTask.FromResult("")).Dispose();
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or NotSupportedException)
+        {
+            // Without the driver's message: it may quote a part of the string.
+            throw new StartupException(
+                "ConnectionStrings:Orders has options that can't be used, or not together: a Minimum Pool Size above the Maximum (DB_POOL_SIZE and DB_MAX_OVERFLOW together; 32 without them), say. Correct them or leave them out.");
+        }
     }
 }

@@ -21,12 +21,16 @@ internal sealed partial class LakebaseDatabase(
     private readonly TaskCompletionSource _firstAnswer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _search = Task.CompletedTask;
     private bool _isDisposed;
+    private volatile string? _user = options.User;
     private volatile NpgsqlDataSource? _dataSource;
     private volatile DatabricksException? _failure;
 
     /// <exception cref="DatabaseUnavailableException">Its address is not known yet.</exception>
     public NpgsqlDataSource DataSource => _dataSource ?? throw Unknown(
         _failure ?? new DatabricksException(null, DatabricksException.TimedOut, "The workspace has not answered yet."));
+
+    /// <summary>The role's name; null as long as it has to be looked up.</summary>
+    public string? User => _user;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -84,31 +88,34 @@ internal sealed partial class LakebaseDatabase(
             try
             {
                 string host = options.Host ?? await options.Target.FindHostAsync(client, stoppingToken);
-                string user = options.User ?? await client.FindUserAsync(stoppingToken);
-                _dataSource = Create(host, user);
+                string user = _user ??= await client.FindUserAsync(stoppingToken);
+                _dataSource = Build(settings, host, user, credentials.GetPasswordAsync);
                 LogFound(logger, host, options.Database, user);
                 return;
             }
-            catch (DatabricksException exception)
+            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
-                _failure = exception;
+                DatabricksException failure = UnexpectedFailure.Of(exception, logger);
+                _failure = failure;
                 _firstAnswer.TrySetResult();
                 TimeSpan pause = RenewalDelay.AfterFailure(++failures);
-                LogNotFound(logger, exception.Message, exception.Code, pause.TotalSeconds);
+                LogNotFound(logger, failure.Message, failure.Code, pause.TotalSeconds);
                 await Task.Delay(pause, time, stoppingToken);
             }
         }
     }
 
-    private NpgsqlDataSource Create(string host, string user)
+    /// <param name="settings">What is known without the workspace.</param>
+    /// <param name="host">The server's name.</param>
+    /// <param name="user">The role's name.</param>
+    /// <param name="password">Asked at each login.</param>
+    public static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings, string host, string user, Func<CancellationToken, ValueTask<string>> password)
     {
         NpgsqlConnectionStringBuilder found = new(settings.ConnectionString) { Host = host, Username = user };
         return OrdersDataSource.Builder(found)
-            .UsePasswordProvider(_ => Task.Run(() => PasswordAsync(CancellationToken.None).AsTask()).GetAwaiter().GetResult(), (_, token) => PasswordAsync(token))
+            .UsePasswordProvider(_ => Task.Run(() => password(CancellationToken.None).AsTask()).GetAwaiter().GetResult(), (_, token) => password(token))
             .Build();
     }
-
-    private ValueTask<string> PasswordAsync(CancellationToken cancellationToken) => credentials.GetPasswordAsync(cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The database on Lakebase is {Database} at {Host}; its role there is {User}.")]
     private static partial void LogFound(ILogger logger, string host, string database, string user);

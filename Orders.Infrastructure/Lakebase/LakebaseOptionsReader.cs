@@ -62,8 +62,8 @@ internal static partial class LakebaseOptionsReader
         LakebaseConfiguration.Setting? token = settings.Find("Lakebase:Token", "DATABRICKS_TOKEN");
         return (id, secret, token) switch
         {
-            ({ } clientId, { } clientSecret, null) => new WorkspaceLogin(clientId.Value, new Secret(clientSecret.Value)),
-            (null, null, { } personal) => new WorkspaceLogin(null, new Secret(personal.Value)),
+            ({ } clientId, { } clientSecret, null) => new WorkspaceLogin(clientId.Value, ReadSecret(clientSecret)),
+            (null, null, { } personal) => new WorkspaceLogin(null, ReadSecret(personal)),
             (_, _, { } personal) => throw new StartupException(
                 $"There are two ways to sign in to the workspace: {personal.Name}, and {id ?? secret}. Unset {personal.Name} to sign in as the service principal, or unset {string.Join(" and ", new[] { id, secret }.OfType<LakebaseConfiguration.Setting>())} to sign in with the token."),
             ({ } clientId, null, null) => throw new StartupException($"{clientId.Name} is set without its secret: set Lakebase__ClientSecret or DATABRICKS_CLIENT_SECRET."),
@@ -72,6 +72,10 @@ internal static partial class LakebaseOptionsReader
                 "A database server on Lakebase is named, and no way to sign in to its workspace. Set DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET (a service principal's), or DATABRICKS_TOKEN (a person's)."),
         };
     }
+
+    private static Secret ReadSecret(LakebaseConfiguration.Setting setting) => Secret.CanBe(setting.Value)
+        ? new Secret(setting.Value)
+        : throw new StartupException($"{setting.Name} holds a blank, a line break or another character that no secret of Databricks has. Copy it anew.");
 
     private static Uri ReadWorkspace(LakebaseConfiguration settings)
     {

@@ -1,14 +1,16 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orders.Application;
+using Orders.Infrastructure.Lakebase.Resources;
+using Orders.Infrastructure.Overlay;
 using Orders.Infrastructure.Persistence;
 
 namespace Orders.Infrastructure.Lakebase;
 
 /// <summary>Lakebase sleeps when nobody asks, its passwords end by the hour, and its tables are made elsewhere.</summary>
 internal sealed partial class LakebaseRules(
-    TimeSpan patience, LakebaseOptions options, DatabaseCredentials credentials, DatabricksClient client, TimeProvider time, ILogger<LakebaseRules> logger)
+    TimeSpan patience, LakebaseOptions options, LakebaseDatabase database, DatabaseCredentials credentials, DatabricksClient client, TimeProvider time,
+    ILogger<LakebaseRules> logger)
     : ServerRules(patience)
 {
     /// <summary>A readiness probe waits for the answer.</summary>
@@ -18,20 +20,25 @@ internal sealed partial class LakebaseRules(
 
     public override Task<bool> RenewPasswordAsync(int refused, CancellationToken cancellationToken) => credentials.RenewAsync(refused, cancellationToken);
 
-    /// <summary>The first credential may still be under way.</summary>
-    public override bool IsPassing(Exception exception) =>
-        exception.InnerException is DatabricksException { Code: DatabricksException.TimedOut } || base.IsPassing(exception);
+    /// <summary>A credential may still be under way: the first one, or one in place of a refused one.</summary>
+    public override bool IsPassing(Exception exception) => exception switch
+    {
+        { InnerException: DatabricksException { Code: DatabricksException.TimedOut } } => true,
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } => credentials is { IsOnItsWay: true, Failure: null or { IsPassing: true } },
+        _ => base.IsPassing(exception),
+    };
 
     public override DatabaseUnavailableException Unavailable(Exception exception) => exception switch
     {
         { InnerException: DatabricksException workspace } => new DatabaseUnavailableException(
             $"There is no database credential: {workspace.Reason}.", workspace),
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => Refused(exception),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } => Refused(exception),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } => RefusedRole(exception),
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => new DatabaseUnavailableException(
             "The server has no database of that name.", exception, "Set Lakebase:Database (LAKEBASE_DATABASE_NAME)."),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => new DatabaseUnavailableException(
             "The right to connect to the database is missing.", exception,
-            $"Run: grant connect on database {Quoted(options.Database)} to {Role};"),
+            $"Run: grant connect on database {QualifiedName.Quote(options.Database)} to {QualifiedName.Quote(Role)};"),
         _ => new DatabaseUnavailableException(Reason(exception), exception),
     };
 
@@ -49,7 +56,7 @@ internal sealed partial class LakebaseRules(
             string? state = await options.Target.FindTableStateAsync(client, table, either.Token);
             return Explain(state, place);
         }
-        catch (DatabricksException exception) when (exception.Status == HttpStatusCode.NotFound)
+        catch (DatabricksException exception) when (exception.IsAbsence)
         {
             return "The table orders_synced is not there, and the workspace knows no synced table of the name in Lakebase:SyncedTable: create it first.";
         }
@@ -60,9 +67,8 @@ internal sealed partial class LakebaseRules(
         }
     }
 
-    private string Role => Quoted(options.User ?? "this role");
-
-    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    /// <summary>Known by the time that a server refuses something: that was asked by this name.</summary>
+    private string Role => database.User ?? "";
 
     private static string Explain(string? state, TablePlace place) => state switch
     {
@@ -73,18 +79,19 @@ internal sealed partial class LakebaseRules(
         _ => $"The synced table is not online ({state ?? "no state"}): look at its pipeline in the workspace.",
     };
 
-    /// <summary>A credential was new, or no new one could be had.</summary>
-    private DatabaseUnavailableException Refused(Exception exception)
+    private DatabaseUnavailableException Refused(Exception exception) => credentials switch
     {
-        if (credentials.Failure is { } failure)
-        {
-            return new DatabaseUnavailableException(
-                $"The database refuses the credential, and there is no newer one: {failure.Reason}.", exception);
-        }
+        { Failure: { } failure } => new DatabaseUnavailableException(
+            $"The database refuses the credential, and there is no newer one: {failure.Reason}.", exception),
+        { IsRefusedAnew: true } => RefusedRole(exception),
+        _ => new DatabaseUnavailableException(
+            "The database refuses the credential, as one that was revoked; a new one is being asked for, which the workspace has not given yet.", exception),
+    };
 
-        string made = options.Login.ClientId is { } id
-            ? $"select databricks_create_role('{id}', 'SERVICE_PRINCIPAL');"
-            : "select databricks_create_role('<e-mail address>', 'USER');";
+    private DatabaseUnavailableException RefusedRole(Exception exception)
+    {
+        string identity = options.Login.ClientId ?? Role;
+        string made = $"select databricks_create_role('{identity.Replace("'", "''", StringComparison.Ordinal)}', '{RoleOwner.TypeOf(identity)}');";
         return new DatabaseUnavailableException(
             "The database refuses the login with a new credential: the role of this service is missing there, or was made by a plain create role.",
             exception,

@@ -13,9 +13,8 @@ internal static class LakebaseServices
 {
     private const string HttpName = "Databricks";
 
-    // An answer that goes on and on is none that is waited for; the limits of a call are in its pipeline.
+    // Longer than all attempts of a call take, whose limits are in its pipeline.
     private static readonly TimeSpan HttpTimeout = TimeSpan.FromSeconds(330);
-    private const int LargestAnswer = 1024 * 1024;
 
     /// <exception cref="StartupException">The connection string says what is Lakebase's to say.</exception>
     public static void AddLakebase(this IServiceCollection services, LakebaseOptions options, string? connectionString, TimeSpan patience)
@@ -55,11 +54,10 @@ internal static class LakebaseServices
     /// <summary>The workspace's API, for all that talks to it.</summary>
     public static void AddDatabricksClient(this IServiceCollection services, LakebaseOptions options)
     {
-        services.AddHttpClient(HttpName, http =>
+        IHttpClientBuilder builder = services.AddHttpClient(HttpName, http =>
             {
                 http.BaseAddress = options.Workspace;
                 http.Timeout = HttpTimeout;
-                http.MaxResponseContentBufferSize = LargestAnswer;
             })
 
             // One handler for good, which connects anew now and then: the address behind a name may change. A redirect is no answer.
@@ -69,10 +67,11 @@ internal static class LakebaseServices
                 handler.AllowAutoRedirect = false;
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .RemoveAllLoggers()
-            .AddResilienceHandler(HttpName, WorkspaceResilience.Configure);
+            .RemoveAllLoggers();
+        builder.AddResilienceHandler(HttpName, WorkspaceResilience.Configure);
+        builder.AddHttpMessageHandler(() => new WholeAnswer());
         services.AddSingleton(provider => new WorkspaceHttp(
-            provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpName), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpName), options.Login, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(options.Login);
         services.AddSingleton<WorkspaceTokens>();
         services.AddSingleton<DatabricksClient>();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Polly.Timeout;
@@ -6,8 +7,10 @@ using Polly.Timeout;
 namespace Orders.Infrastructure.Lakebase;
 
 /// <summary>One request to the workspace and its answer, or one kind of exception for all that can go wrong.</summary>
-internal sealed class WorkspaceHttp(HttpClient http, TimeProvider time)
+internal sealed class WorkspaceHttp(HttpClient http, WorkspaceLogin login, TimeProvider time)
 {
+    private const char ByteOrderMark = '\uFEFF';
+
     /// <summary>Names as the API writes them; 64-bit numbers may be strings there.</summary>
     public static readonly JsonSerializerOptions Json = new()
     {
@@ -24,10 +27,16 @@ internal sealed class WorkspaceHttp(HttpClient http, TimeProvider time)
         try
         {
             using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
-            string body = await response.Content.ReadAsStringAsync(cancellationToken);
+
+            // The API's JSON is UTF-8. A proxy's page may say any charset, also one that there is not, and is read all the same.
+            string body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken)).TrimStart(ByteOrderMark);
             return response.IsSuccessStatusCode
                 ? new DatabricksAnswer<T>(Read<T>(response.StatusCode, IsNothing(request, body) ? "{}" : body), response.Headers.Date ?? time.GetUtcNow())
                 : throw Failure(request, response, body);
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new DatabricksException(null, DatabricksException.Unreadable, "The answer is too long for one of this API.", exception);
         }
         catch (HttpRequestException exception)
         {
@@ -42,6 +51,10 @@ internal sealed class WorkspaceHttp(HttpClient http, TimeProvider time)
         catch (TaskCanceledException exception) when (exception.InnerException is TimeoutException)
         {
             throw TimedOut(request, exception);
+        }
+        catch (Exception exception) when (exception is not DatabricksException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new DatabricksException(null, DatabricksException.Unreadable, $"The answer can't be read ({exception.GetType().Name}).", exception);
         }
     }
 
@@ -60,13 +73,11 @@ internal sealed class WorkspaceHttp(HttpClient http, TimeProvider time)
         }
     }
 
-    private static DatabricksException Failure(HttpRequestMessage request, HttpResponseMessage response, string body)
+    private DatabricksException Failure(HttpRequestMessage request, HttpResponseMessage response, string body)
     {
         // A proxy's error page may repeat the headers of the request.
-        string masked = request.Headers.Authorization?.Parameter is { Length: > 0 } secret
-            ? body.Replace(secret, Secret.Mask, StringComparison.Ordinal)
-            : body;
-        (string code, string message) = DatabricksError.Read(response.StatusCode, response.ReasonPhrase, masked);
+        string[] secrets = request.Headers.Authorization?.Parameter is { Length: > 0 } sent ? [sent, login.Secret.Reveal()] : [login.Secret.Reveal()];
+        (string code, string message) = DatabricksError.Read(response.StatusCode, response.ReasonPhrase, body, secrets);
         return new DatabricksException(response.StatusCode, code, message);
     }
 

@@ -21,30 +21,31 @@ internal static class WorkspaceResilience
 
     public static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, ResilienceHandlerContext context)
     {
-        pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
+        TimeProvider time = context.ServiceProvider.GetRequiredService<TimeProvider>();
+        pipeline.TimeProvider = time;
         pipeline
             .AddTimeout(TotalTimeout)
             .AddRetry(new HttpRetryStrategyOptions
             {
                 MaxRetryAttempts = int.MaxValue,
-                BackoffType = DelayBackoffType.Linear,
-                Delay = TimeSpan.FromSeconds(1),
-                MaxDelay = TimeSpan.FromSeconds(10),
-                UseJitter = true,
-                ShouldRetryAfterHeader = true,
-                ShouldHandle = arguments => ValueTask.FromResult(IsPassing(arguments.Outcome)),
+                ShouldHandle = arguments => ValueTask.FromResult(IsPassing(arguments.Outcome, time)),
                 OnRetry = Remember,
+
+                // The strategy's own reading of Retry-After takes 0 seconds and dates that have passed literally: without any pause.
+                ShouldRetryAfterHeader = false,
+                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(
+                    RetryPause.After(arguments.AttemptNumber + 1, RetryPause.Asked(arguments.Outcome.Result, time))),
             })
             .AddTimeout(AttemptTimeout);
     }
 
-    private static bool IsPassing(Outcome<HttpResponseMessage> outcome) => outcome switch
+    private static bool IsPassing(Outcome<HttpResponseMessage> outcome, TimeProvider time) => outcome switch
     {
-        { Exception: HttpRequestException or TimeoutRejectedException } => true,
+        { Exception: HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or TimeoutRejectedException } => true,
 
         // Who is told to come back after the time for it is over goes with the answer that there is.
         { Result: { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } response } =>
-            response.Headers.RetryAfter?.Delta is not { } delay || delay < TotalTimeout,
+            RetryPause.Asked(response, time) is not { } asked || asked < TotalTimeout,
         _ => false,
     };
 

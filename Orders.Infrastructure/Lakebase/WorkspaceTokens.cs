@@ -11,7 +11,6 @@ internal sealed class WorkspaceTokens(WorkspaceHttp http, WorkspaceLogin login, 
     /// <summary>A new one is fetched that long before the end, or at half time if that is later.</summary>
     private static readonly TimeSpan RefreshWindow = TimeSpan.FromMinutes(20);
 
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _oneRequest = new(1, 1);
@@ -80,13 +79,15 @@ internal sealed class WorkspaceTokens(WorkspaceHttp http, WorkspaceLogin login, 
         request.Headers.Authorization = new("Basic", pair);
         long sentAt = time.GetTimestamp();
         TokenAnswer answer = (await http.SendAsync<TokenAnswer>(request, cancellationToken)).Body;
-        if (string.IsNullOrEmpty(answer.AccessToken))
+        if (string.IsNullOrEmpty(answer.AccessToken) || !Secret.CanBe(answer.AccessToken))
         {
-            throw new DatabricksException(null, DatabricksException.Unreadable, "The answer to the sign-in has no token.");
+            throw new DatabricksException(null, DatabricksException.Unreadable, "The answer to the sign-in has no token that can be sent.");
         }
 
         // An hour, as the platform's tokens last, for an absurd number: a token that ended before is refused and fetched again.
-        TimeSpan lifetime = answer.ExpiresIn > 0 && answer.ExpiresIn < Longest.TotalSeconds ? TimeSpan.FromSeconds(answer.ExpiresIn) : Longest;
+        TimeSpan lifetime = answer.ExpiresIn > 0 && answer.ExpiresIn < CredentialLifetime.Longest.TotalSeconds
+            ? TimeSpan.FromSeconds(answer.ExpiresIn)
+            : CredentialLifetime.Longest;
         TimeSpan window = lifetime / 2 < RefreshWindow ? lifetime / 2 : RefreshWindow;
         return new Token(new Secret(answer.AccessToken), sentAt, lifetime - window, lifetime - Reserve);
     }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Npgsql;
 using Orders.Application;
 
@@ -26,6 +27,7 @@ internal class ServerRules(TimeSpan patience)
         PostgresException { SqlState: var state } => state is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown
             or PostgresErrorCodes.CrashShutdown or ['0', '8', ..],
         NpgsqlException { InnerException: TimeoutException } => !IsPoolExhausted(exception),
+        _ when IsOfFile(exception) => false,
         _ => exception is SocketException or IOException or TimeoutException || exception.InnerException is SocketException or IOException,
     };
 
@@ -47,12 +49,19 @@ internal class ServerRules(TimeSpan patience)
         NpgsqlException { InnerException: TimeoutException } or TimeoutException => "The database did not answer within the connection time-out.",
         { InnerException: AuthenticationException } =>
             "The database's certificate is not trusted, or is for another host: set Root Certificate in ConnectionStrings:Orders to the file of its authority's.",
+        _ when IsOfFile(exception) =>
+            "The file that Root Certificate (PGSSLROOTCERT) or SSL Certificate (PGSSLCERT) in ConnectionStrings:Orders names is not there, can't be read, or holds no certificate.",
         { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.AddressNotAvailable } } =>
             "The database does not accept connections: nothing listens at its address.",
         { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain } } =>
             "The database's host name can't be resolved.",
         _ => "The database can't be reached.",
     };
+
+    /// <summary>The driver reads the files of certificates when it connects; what it meets there says nothing of the server.</summary>
+    private static bool IsOfFile(Exception exception) =>
+        exception is FileNotFoundException or DirectoryNotFoundException
+        || exception.InnerException is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or CryptographicException;
 
     private static bool IsPoolExhausted(Exception exception) =>
         exception is NpgsqlException { InnerException: TimeoutException } && exception.Message.Contains("pool", StringComparison.Ordinal);

@@ -38,6 +38,29 @@ internal sealed class CertificateTests
         LakebaseStandIn.AssertUnavailable(await api.GetAsync("/health/ready"), "certificate is not trusted");
     }
 
+    [TestCase("Root Certificate", null)]
+    [TestCase("Root Certificate", "")]
+    [TestCase("Root Certificate", "no certificate")]
+    [TestCase("Root Certificate", "-----BEGIN CERTIFICATE-----\nbm8=\n-----END CERTIFICATE-----\n")]
+    [TestCase("SSL Certificate", null)]
+    public async Task A_file_without_a_certificate_is_named_by_its_setting_and_not_waited_for(string setting, string? content)
+    {
+        using var folder = new TestFolder();
+        string file = Path.Combine(Path.GetDirectoryName(folder.Data)!, "authority.crt");
+        if (content is not null)
+        {
+            await File.WriteAllTextAsync(file, content);
+        }
+
+        await using RunningApi api = await RunningApi.StartAsync(_time, _lakebase.Settings($"{setting}={file}"));
+
+        // The clock stands still: who waited would wait for ever.
+        RunningApi.Answer answer = await api.GetAsync("/api/v1/orders/1");
+        LakebaseStandIn.AssertUnavailable(answer, setting);
+        LakebaseStandIn.AssertUnavailable(await api.GetAsync("/health/ready"), setting);
+        Assert.That(answer.Detail, Does.Not.Contain(file));
+    }
+
     [Test]
     public async Task A_certificate_for_another_host_is_refused()
     {

@@ -105,7 +105,7 @@ internal sealed class ConnectingTests
         _time.Advance(TimeSpan.FromMinutes(61));
         await _time.WaitForTimerAsync(TimeSpan.FromSeconds(0.7), TimeSpan.FromSeconds(30));
         LakebaseStandIn.AssertUnavailable(await api.GetAsync("/api/v1/orders/1"), "PERMISSION_DENIED");
-        LakebaseStandIn.AssertUnavailable(await api.GetAsync("/health/ready"), "the right to connect");
+        LakebaseStandIn.AssertUnavailable(await api.GetAsync("/health/ready"), "CAN USE on the database project or instance");
 
         _lakebase.Workspace.Failing = null;
         await _time.PassUntilTimerAsync(Renewal, TimeSpan.FromSeconds(30));

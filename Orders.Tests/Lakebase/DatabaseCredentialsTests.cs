@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Infrastructure.Lakebase;
 using Orders.Tests.Lakebase.Support;
@@ -8,6 +7,9 @@ namespace Orders.Tests.Lakebase;
 internal sealed class DatabaseCredentialsTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    /// <summary>Of true time: for what would wait for ever.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private SteppedTime _time = null!;
     private DatabaseCredentials _credentials = null!;
@@ -76,6 +78,22 @@ internal sealed class DatabaseCredentialsTests
     }
 
     [Test]
+    public async Task Nothing_that_happens_ends_the_renewals()
+    {
+        _answer = () => throw new InvalidOperationException("The secret is hunter2.");
+        await _renewal.StartAsync(CancellationToken.None);
+        Assert.That(() => PasswordAsync().WaitAsync(Deadline), Throws.TypeOf<DatabricksException>().With.Property("Code").EqualTo(DatabricksException.Broken).And.Message.Not.Contain("hunter2"));
+        _answer = () => throw new OperationCanceledException();
+        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        TimeSpan pause = await _time.WaitForTimerAsync(TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(2));
+        _answer = null;
+        _time.Advance(pause);
+        await _time.WaitForTimerAsync(Hour / 3);
+        Assert.That(await PasswordAsync(), Is.EqualTo("password 3"));
+    }
+
+    [Test]
     public async Task A_login_does_not_wait_for_ever()
     {
         _answer = () => new TaskCompletionSource<DatabaseCredential>().Task;
@@ -134,20 +152,19 @@ internal sealed class DatabaseCredentialsTests
         Assert.That(await _credentials.RenewAsync(_credentials.Version, CancellationToken.None), Is.True);
     }
 
-    [TestCase("2026-11-02T10:00:00Z", 60, false)]
-    [TestCase("2026-11-02T11:30:00+02:00", 30, false)]
-    [TestCase("2026-11-02T09:59:59.123456Z", 59, false, Description = "fractions of a second")]
-    [TestCase("2026-11-02T23:00:00Z", 60, false, Description = "later than any credential lasts")]
-    [TestCase("2026-11-02T08:00:00Z", 10, true, Description = "ended before it began")]
-    [TestCase("2026-11-02T09:00:00Z", 10, true)]
-    [TestCase("soon", 10, true)]
-    [TestCase("", 10, true)]
-    [TestCase(null, 10, true)]
-    public void An_end_is_believed_only_as_far_as_it_can_be(string? expiry, int minutes, bool isAssumed)
+    [Test]
+    public async Task A_new_credential_that_is_refused_is_known_as_such_also_when_it_took_two_requests()
     {
-        var issuedAt = DateTimeOffset.Parse("2026-11-02T09:00:00Z", CultureInfo.InvariantCulture);
-        CredentialLifetime lifetime = CredentialLifetime.Until(expiry, issuedAt);
-        Assert.That(((int)lifetime.Duration.TotalMinutes, lifetime.IsAssumed), Is.EqualTo((minutes, isAssumed)));
+        await _renewal.StartAsync(CancellationToken.None);
+        await _time.WaitForTimerAsync(Hour / 3);
+        _answer = () => throw new DatabricksException(null, "DOWN", "Down.");
+        Assert.That(await _credentials.RenewAsync(1, CancellationToken.None), Is.False);
+        _answer = null;
+        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _time.WaitForTimerAsync(Hour / 3);
+        Assert.That(_credentials.IsRefusedAnew, Is.False);
+        Assert.That((await _credentials.RenewAsync(2, CancellationToken.None), _credentials.IsRefusedAnew), Is.EqualTo((false, true)));
     }
 
     [Test]

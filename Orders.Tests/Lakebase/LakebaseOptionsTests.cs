@@ -77,11 +77,19 @@ internal sealed class LakebaseOptionsTests
     [TestCase("PGPORT=many", "PGPORT", "from 1 to 65535")]
     [TestCase("DB_POOL_SIZE=0", "DB_POOL_SIZE", "from 1")]
     [TestCase("Lakebase:SyncedTable=orders_synced", "Lakebase__SyncedTable", "catalog.schema.table")]
+    [TestCase("DATABRICKS_CLIENT_SECRET=hunter2\nhunter3", "DATABRICKS_CLIENT_SECRET", "Copy it anew")]
     public void A_setting_that_can_not_be_is_refused_by_name(string setting, string name, string remedy)
     {
         string[] target = setting.StartsWith("Lakebase:Endpoint", StringComparison.Ordinal) ? [] : ["LAKEBASE_INSTANCE_NAME=one"];
         Assert.That(Refuse([.. Principal, .. target, setting]).Message, Does.Contain(name).And.Contain(remedy));
     }
+
+    [TestCase("hunter2\nhunter3")]
+    [TestCase("hunter2 hunter3")]
+    [TestCase("hünter")]
+    public void A_token_that_no_header_can_carry_is_refused_by_name(string token) => Assert.That(
+        Refuse(["DATABRICKS_HOST=w.example", "LAKEBASE_INSTANCE_NAME=one", $"DATABRICKS_TOKEN={token}"]).Message,
+        Does.Contain("DATABRICKS_TOKEN").And.Contain("Copy it anew").And.Not.Contain("nter"));
 
     [Test]
     public void Two_servers_are_refused() => Assert.That(
@@ -116,6 +124,16 @@ internal sealed class LakebaseOptionsTests
     {
         LakebaseOptions options = Read([.. Principal, "LAKEBASE_INSTANCE_NAME=one"])!;
         Assert.That(() => LakebaseConnectionString.Read($"SSL Mode={mode}", options), Throws.TypeOf<StartupException>().With.Message.Contains("VerifyFull"));
+    }
+
+    [TestCase("Maximum Pool Size=0", "Maximum Pool Size")]
+    [TestCase("Minimum Pool Size=50", "Minimum Pool Size")]
+    [TestCase("Minimum Pool Size=10;Maximum Pool Size=5", "DB_POOL_SIZE")]
+    [TestCase("Multiplexing=true;Pooling=false", "not together")]
+    public void Options_that_can_not_be_used_are_refused_at_the_start(string connectionString, string words)
+    {
+        LakebaseOptions options = Read([.. Principal, "LAKEBASE_INSTANCE_NAME=one"])!;
+        Assert.That(() => LakebaseConnectionString.Read(connectionString, options), Throws.TypeOf<StartupException>().With.Message.Contains(words));
     }
 
     [Test]

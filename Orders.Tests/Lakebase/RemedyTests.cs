@@ -8,6 +8,8 @@ internal sealed class RemedyTests
 {
     private const string Role = $"\"{Workspace.ClientId}\"";
 
+    private static readonly string[] WithToken = ["--Lakebase:ClientId=", "--Lakebase:ClientSecret=", $"--Lakebase:Token={Workspace.PersonalToken}"];
+
     private SteppedTime _time = null!;
     private LakebaseStandIn _lakebase = null!;
 
@@ -39,8 +41,19 @@ internal sealed class RemedyTests
     [Test]
     public async Task The_right_to_connect_is_named()
     {
+        string grant = $"grant connect on database \"{_lakebase.Database}\" to {Role};";
         await _lakebase.ExecuteAsync($"revoke connect on database {_lakebase.Database} from public");
-        Assert.That(await UnreadyAsync(), Does.Contain($"grant connect on database \"{_lakebase.Database}\" to {Role};"));
+        Assert.That(await UnreadyAsync(), Does.Contain(grant));
+        Assert.That(await UnreadyAsync(WithToken), Does.Contain(grant));
+    }
+
+    [Test]
+    public async Task The_role_of_who_owns_a_token_is_named_as_the_workspace_names_it()
+    {
+        _lakebase.PasswordsCount = false;
+        Assert.That(await UnreadyAsync(WithToken), Does.Contain($"databricks_create_role('{Workspace.ClientId}', 'SERVICE_PRINCIPAL')"));
+        _lakebase.Workspace.UserName = "o'hara@example.com";
+        Assert.That(await UnreadyAsync(WithToken), Does.Contain("databricks_create_role('o''hara@example.com', 'USER')"));
     }
 
     [Test]

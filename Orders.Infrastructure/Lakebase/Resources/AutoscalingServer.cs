@@ -108,11 +108,8 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
         };
     }
 
-    private async Task<Observation> ObserveRoleAsync(CreateResources? asked, CancellationToken cancellationToken)
-    {
-        RoleOwner owner = await RoleOwner.FindAsync(settings, client, cancellationToken);
-        return await contents.HasRoleAsync(owner.Name, cancellationToken) ? owner.Seen : Observation.Absent;
-    }
+    private Task<Observation> ObserveRoleAsync(CreateResources? asked, CancellationToken cancellationToken) =>
+        RoleOwner.ObserveAsync(role => contents.HasRoleAsync(role, cancellationToken), settings, client, cancellationToken);
 
     private async Task<string?> CreateRoleAsync(CreateResources asked, CancellationToken cancellationToken)
     {

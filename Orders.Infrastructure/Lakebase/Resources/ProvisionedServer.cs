@@ -74,13 +74,12 @@ internal sealed class ProvisionedServer(string name, ResourceSettings settings, 
         return null;
     }
 
-    private async Task<Observation> ObserveRoleAsync(CreateResources? asked, CancellationToken cancellationToken)
-    {
-        RoleOwner owner = await RoleOwner.FindAsync(settings, client, cancellationToken);
-        return await client.FindAsync<Role>($"{_instance}/roles/{Uri.EscapeDataString(owner.Name)}", cancellationToken) is null
-            ? Observation.Absent
-            : owner.Seen;
-    }
+    private Task<Observation> ObserveRoleAsync(CreateResources? asked, CancellationToken cancellationToken) =>
+        RoleOwner.ObserveAsync(
+            async role => await client.FindAsync<Role>($"{_instance}/roles/{Uri.EscapeDataString(role)}", cancellationToken) is not null,
+            settings,
+            client,
+            cancellationToken);
 
     private async Task<string?> CreateRoleAsync(CreateResources asked, CancellationToken cancellationToken)
     {

@@ -130,6 +130,7 @@ internal sealed class ResourceWork(DatabricksClient client, TimeProvider time)
     {
         { Status: HttpStatusCode.Forbidden } or { Code: "PERMISSION_DENIED" } => $"{exception.Message} ({exception.Code}) It takes {resource.Right}.",
         { Status: null, Code: DatabricksException.Unreadable } or { Status: HttpStatusCode.Unauthorized } => $"{exception.Reason}.",
+        { Status: HttpStatusCode.NotFound, IsAbsence: false } => $"{exception.Reason}.",
         _ => $"{exception.Message} ({exception.Code})",
     };
 

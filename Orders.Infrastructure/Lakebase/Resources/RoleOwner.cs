@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Orders.Infrastructure.Lakebase.Resources;
 
 /// <summary>Who signs in to the workspace, as a role is made of him.</summary>
@@ -10,10 +12,31 @@ internal sealed record RoleOwner(string Name, bool IsLookedUp)
 
     public static readonly object Attributes = new { Bypassrls = true, Createdb = true, Createrole = true };
 
-    /// <summary>Only a service principal's name is a UUID.</summary>
-    public string IdentityType => Guid.TryParse(Name, out _) ? "SERVICE_PRINCIPAL" : "USER";
+    public string IdentityType => TypeOf(Name);
 
-    public Observation Seen => IsLookedUp ? new Observation(Condition.Ready, Name) : Observation.Ready;
+    private Observation Seen => IsLookedUp ? new Observation(Condition.Ready, Name) : Observation.Ready;
+
+    /// <summary>Only a service principal's name is a UUID.</summary>
+    public static string TypeOf(string name) => Guid.TryParse(name, out _) ? "SERVICE_PRINCIPAL" : "USER";
+
+    /// <summary>Looks at the role. Where the calls for roles do not exist, or the server does not yet, there is none.</summary>
+    /// <param name="isThere">Told the role's name.</param>
+    /// <param name="settings">Who signs in.</param>
+    /// <param name="client">The workspace.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    public static async Task<Observation> ObserveAsync(
+        Func<string, Task<bool>> isThere, ResourceSettings settings, DatabricksClient client, CancellationToken cancellationToken)
+    {
+        RoleOwner owner = await FindAsync(settings, client, cancellationToken);
+        try
+        {
+            return await isThere(owner.Name) ? owner.Seen : Observation.Absent;
+        }
+        catch (DatabricksException exception) when (exception.Status == HttpStatusCode.NotFound)
+        {
+            return Observation.Absent;
+        }
+    }
 
     public static async Task<RoleOwner> FindAsync(ResourceSettings settings, DatabricksClient client, CancellationToken cancellationToken) =>
         settings.ClientId is { } id

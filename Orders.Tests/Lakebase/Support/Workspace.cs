@@ -40,6 +40,9 @@ internal sealed class Workspace : IAsyncDisposable
 
     public string DatabaseHost { get; set; } = "127.0.0.1";
 
+    /// <summary>Who is signed in, as it says.</summary>
+    public string UserName { get; set; } = ClientId;
+
     public string? TableState { get; set; }
 
     /// <summary>What can be created and deleted in it; null where a server is there as it is.</summary>
@@ -122,7 +125,7 @@ internal sealed class Workspace : IAsyncDisposable
         {
             _ when Resources is not null && !call.EndsWith("/Me", StringComparison.Ordinal) && !call.EndsWith("/credentials", StringComparison.Ordinal) =>
                 await Resources.AnswerAsync(context.Request),
-            "GET /api/2.0/preview/scim/v2/Me" => new { userName = ClientId },
+            "GET /api/2.0/preview/scim/v2/Me" => new { userName = UserName },
             $"GET /api/2.0/database/instances/{Instance}" => new { name = Instance, state = "AVAILABLE", read_write_dns = DatabaseHost },
             $"GET /api/2.0/postgres/{Endpoint}" => new { name = Endpoint, status = new { hosts = new { host = DatabaseHost } } },
             "POST /api/2.0/database/credentials" => new { token = Issue(), expiration_time = End },
@@ -160,13 +163,19 @@ internal sealed class Workspace : IAsyncDisposable
     /// <summary>An answer that is an error.</summary>
     internal sealed record Failure(int Status, string Body, string ContentType = "application/json", int? RetryAfter = null)
     {
+        /// <summary>As a date, from the answer's own on.</summary>
+        public TimeSpan? RetryDate { get; init; }
+
+        /// <summary>What happens instead of the body's last byte.</summary>
+        public Func<HttpContext, Task>? BreaksOff { get; init; }
+
         /// <summary>Status 0 is none: the connection is cut.</summary>
-        public Task WriteAsync(HttpContext context)
+        public async Task WriteAsync(HttpContext context)
         {
             if (Status == 0)
             {
                 context.Abort();
-                return Task.CompletedTask;
+                return;
             }
 
             context.Response.StatusCode = Status;
@@ -176,7 +185,18 @@ internal sealed class Workspace : IAsyncDisposable
                 context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             }
 
-            return context.Response.WriteAsync(Body);
+            if (RetryDate is { } later)
+            {
+                context.Response.Headers.RetryAfter = (context.Response.GetTypedHeaders().Date!.Value + later).ToString("R", CultureInfo.InvariantCulture);
+            }
+
+            context.Response.ContentLength = Encoding.UTF8.GetByteCount(Body) + (BreaksOff is null ? 0 : 1);
+            await context.Response.WriteAsync(Body);
+            if (BreaksOff is not null)
+            {
+                await context.Response.Body.FlushAsync();
+                await BreaksOff(context);
+            }
         }
     }
 }
