@@ -23,6 +23,7 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
             Right = ResourceWords.ServerRight,
             ObserveAsync = ObserveProjectAsync,
             CreateAsync = CreateProjectAsync,
+            FindOthersAsync = contents.FindOthersAsync,
             DeleteAsync = DeleteProjectAsync,
         },
         new()
@@ -80,11 +81,8 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
             cancellationToken);
     }
 
-    private async Task<string?> DeleteProjectAsync(CancellationToken cancellationToken)
-    {
-        await contents.RequireNothingElseAsync(cancellationToken);
-        return (await client.DeleteAsync<WorkspaceOperation>($"{Api}/{names.Project}?purge=true", cancellationToken)).Body.Rest();
-    }
+    private async Task<string?> DeleteProjectAsync(CancellationToken cancellationToken) =>
+        (await client.DeleteAsync<WorkspaceOperation>($"{Api}/{names.Project}?purge=true", cancellationToken)).Body.Rest();
 
     private async Task<Observation> ObserveBranchAsync(CreateResources? asked, CancellationToken cancellationToken) =>
         await client.FindAsync<Branch>($"{Api}/{names.Branch}", cancellationToken) switch

@@ -18,6 +18,7 @@ internal sealed class ProvisionedServer(string name, ResourceSettings settings, 
             Right = ResourceWords.ServerRight,
             ObserveAsync = ObserveInstanceAsync,
             CreateAsync = CreateInstanceAsync,
+            FindOthersAsync = new ProvisionedContents(name, settings, client).FindOthersAsync,
             DeleteAsync = DeleteInstanceAsync,
         },
         new()
