@@ -70,7 +70,7 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
     private Task<string?> CreateProjectAsync(CreateResources asked, CancellationToken cancellationToken)
     {
         var size = new { AutoscalingLimitMinCu = LeastCapacity, AutoscalingLimitMaxCu = MostCapacity(asked) };
-        int retention = (asked.RetentionWindowInDays ?? CreateResources.PresetRetention) * SecondsOfDay;
+        int? retention = asked.WithPresets().RetentionWindowInDays * SecondsOfDay;
         return PostAsync(
             $"projects?project_id={names.ProjectId}",
             new
@@ -125,7 +125,7 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
         (await client.PostAsync<WorkspaceOperation>($"{Api}/{path}", body, cancellationToken)).Body.Rest();
 
     private static double MostCapacity(CreateResources asked) =>
-        double.Parse((asked.Capacity ?? CreateResources.PresetCapacity).AsSpan("CU_".Length), CultureInfo.InvariantCulture);
+        double.Parse(asked.WithPresets().Capacity.AsSpan("CU_".Length), CultureInfo.InvariantCulture);
 
     /// <summary>Of one node there is no group to speak of.</summary>
     private static object? Group(CreateResources asked) => asked.NodeCount is { } nodes and > 1
