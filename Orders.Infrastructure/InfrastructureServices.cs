@@ -76,7 +76,9 @@ public static class InfrastructureServices
         }
 
         services.TryAddSingleton(new ServerRules(patience));
+        services.AddSingleton<RefusedStatements>();
         services.AddSingleton<DatabaseConnections>();
+        services.AddHostedService<RemedyLog>();
         services.AddSingleton<IOrderRepository, OrderRepository>();
         services.AddSingleton<IOrderSeeder, OrderSeeder>();
         AddStatusChanges(services, statusChanges);

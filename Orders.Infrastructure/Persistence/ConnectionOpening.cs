@@ -24,10 +24,10 @@ internal sealed class ConnectionOpening(NpgsqlDataSource dataSource, ServerRules
     public static TimeSpan Pause(int attempt) => Shorter(FirstPause * attempt, LongestPause);
 
     /// <param name="waits">Whether a server that is away is waited for.</param>
-    /// <param name="begunAt">Since when the caller has been at it.</param>
+    /// <param name="begunAt">Since when the caller has been at it; null when it has only come.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     /// <exception cref="DatabaseUnavailableException">No connection could be had.</exception>
-    public async ValueTask<NpgsqlConnection> OpenAsync(bool waits, long begunAt, CancellationToken cancellationToken)
+    public async ValueTask<NpgsqlConnection> OpenAsync(bool waits, long? begunAt, CancellationToken cancellationToken)
     {
         if (waits && !_outage.MayTry(out Exception? known))
         {
@@ -56,6 +56,7 @@ internal sealed class ConnectionOpening(NpgsqlDataSource dataSource, ServerRules
                     throw rules.Unavailable(exception);
                 }
 
+                begunAt ??= triedAt;
                 _outage.Meet(exception, triedAt);
                 if (Left(begunAt) < FirstPause)
                 {
@@ -75,7 +76,7 @@ internal sealed class ConnectionOpening(NpgsqlDataSource dataSource, ServerRules
     }
 
     /// <summary>An attempt that ends with the waiting, so that a server that says nothing is given up when one that refuses would be.</summary>
-    private ValueTask<NpgsqlConnection> OpenInTimeAsync(long begunAt, CancellationToken cancellationToken)
+    private ValueTask<NpgsqlConnection> OpenInTimeAsync(long? begunAt, CancellationToken cancellationToken)
     {
         TimeSpan limit = rules.Patience == TimeSpan.Zero ? TimeSpan.MaxValue : Longer(Left(begunAt), ShortestAttempt);
         return limit < _connectTimeout ? OpenWithinAsync(limit, cancellationToken) : dataSource.OpenConnectionAsync(cancellationToken);
@@ -109,7 +110,8 @@ internal sealed class ConnectionOpening(NpgsqlDataSource dataSource, ServerRules
     }
 
     /// <summary>How long the server is waited for yet, by this caller.</summary>
-    private TimeSpan Left(long begunAt) => Shorter(rules.Patience - time.GetElapsedTime(begunAt), _outage.Left);
+    private TimeSpan Left(long? begunAt) =>
+        begunAt is { } since ? Shorter(rules.Patience - time.GetElapsedTime(since), _outage.Left) : _outage.Left;
 
     private static bool IsRefusedLogin(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.InvalidPassword };
 

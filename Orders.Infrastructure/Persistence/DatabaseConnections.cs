@@ -9,7 +9,7 @@ namespace Orders.Infrastructure.Persistence;
 /// Runs statements so that "no connection could be had" is told apart from "the statement failed", and mends pooled connections.
 /// </summary>
 /// <remarks>The driver reports a time-out of both with the same exception, and a client is answered 503 for one, 504 for the other.</remarks>
-internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRules rules, TimeProvider time)
+internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRules rules, RefusedStatements refused, TimeProvider time)
 {
     private readonly ConnectionOpening _opening = new(dataSource, rules, time);
 
@@ -35,7 +35,7 @@ internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRul
             try
             {
                 // A server that does not answer holds up the driver's own cancelling as well; the caller is not to wait for that.
-                return await OpenAndRunAsync(run, begunAt, cancellationToken).WaitAsync(cancellationToken);
+                return await OpenAndRunAsync(run, attempt == 1 ? null : begunAt, cancellationToken).WaitAsync(cancellationToken);
             }
             catch (Exception exception) when (IsStale(exception))
             {
@@ -54,7 +54,7 @@ internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRul
         }
     }
 
-    private async Task<T> OpenAndRunAsync<T>(Func<NpgsqlConnection, Task<T>> run, long begunAt, CancellationToken cancellationToken)
+    private async Task<T> OpenAndRunAsync<T>(Func<NpgsqlConnection, Task<T>> run, long? begunAt, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await _opening.OpenAsync(waits: true, begunAt, cancellationToken);
         try
@@ -66,6 +66,7 @@ internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRul
             // Not back into the pool: where the server has prepared a statement and then fails to plan it, the driver takes it for
             // one without columns from then on, and chokes on its first row.
             dataSource.Clear();
+            refused.Report();
             if (SyncedTableFault.Describe(exception) is { } reason)
             {
                 throw new DatabaseUnavailableException(reason, exception);
@@ -79,7 +80,7 @@ internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRul
     /// <param name="cancellationToken">The caller's token.</param>
     /// <exception cref="DatabaseUnavailableException">No connection could be had.</exception>
     public ValueTask<NpgsqlConnection> OpenAsync(bool waits, CancellationToken cancellationToken) =>
-        _opening.OpenAsync(waits, time.GetTimestamp(), cancellationToken);
+        _opening.OpenAsync(waits, begunAt: null, cancellationToken);
 
     /// <summary>
     /// With these errors the server has undone the statement, or not begun it. Those of class 08 may come from something in front of
