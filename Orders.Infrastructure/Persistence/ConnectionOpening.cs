@@ -27,13 +27,28 @@ internal sealed class ConnectionOpening(NpgsqlDataSource dataSource, ServerRules
     /// <param name="begunAt">Since when the caller has been at it; null when it has only come.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     /// <exception cref="DatabaseUnavailableException">No connection could be had.</exception>
-    public async ValueTask<NpgsqlConnection> OpenAsync(bool waits, long? begunAt, CancellationToken cancellationToken)
-    {
-        if (waits && !_outage.MayTry(out Exception? known))
+    public ValueTask<NpgsqlConnection> OpenAsync(bool waits, long? begunAt, CancellationToken cancellationToken) =>
+        (waits ? _outage.Enter() : OutageEntry.Try) switch
         {
-            throw rules.Unavailable(known);
-        }
+            OutageEntry.Try => TryAsync(waits, begunAt, cancellationToken),
+            OutageEntry.TryAlone => TryAloneAsync(begunAt, cancellationToken),
+            OutageEntry.Refrain => ValueTask.FromException<NpgsqlConnection>(rules.Unavailable(_outage.Cause!)),
+        };
 
+    private async ValueTask<NpgsqlConnection> TryAloneAsync(long? begunAt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TryAsync(waits: true, begunAt, cancellationToken);
+        }
+        finally
+        {
+            _outage.Leave();
+        }
+    }
+
+    private async ValueTask<NpgsqlConnection> TryAsync(bool waits, long? begunAt, CancellationToken cancellationToken)
+    {
         for (int attempt = 1; ; attempt++)
         {
             int password = rules.PasswordVersion;
@@ -58,20 +73,13 @@ internal sealed class ConnectionOpening(NpgsqlDataSource dataSource, ServerRules
 
                 begunAt ??= triedAt;
                 _outage.Meet(exception, triedAt);
-                if (Left(begunAt) < FirstPause)
+                if (Left(begunAt) < Outage.LeastWait)
                 {
                     throw rules.Unavailable(exception);
                 }
             }
-            finally
-            {
-                if (waits)
-                {
-                    _outage.Leave();
-                }
-            }
 
-            await Task.Delay(Longer(FirstPause, Shorter(Pause(attempt), Left(begunAt))), time, cancellationToken);
+            await Task.Delay(Shorter(Pause(attempt), Longer(Left(begunAt), TimeSpan.Zero)), time, cancellationToken);
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Orders.Infrastructure.Persistence;
 
 /// <summary>
@@ -8,14 +6,17 @@ namespace Orders.Infrastructure.Persistence;
 /// </summary>
 internal sealed class Outage(TimeSpan patience, TimeProvider time)
 {
+    /// <summary>What is left and less is not waited for any longer.</summary>
+    public static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private volatile bool _isOn;
     private bool _isTried;
-    private Exception? _cause;
+    private volatile Exception? _cause;
     private long _begunAt;
     private long _metAt;
 
-    /// <summary>How long the server is waited for yet. Not above zero when it is not worth it any longer.</summary>
+    /// <summary>How long the server is waited for yet.</summary>
     public TimeSpan Left
     {
         get
@@ -32,39 +33,40 @@ internal sealed class Outage(TimeSpan patience, TimeProvider time)
         }
     }
 
-    /// <summary>To be called by who comes. Once the server is given up, one tries it at a time: the others would wait for nothing.</summary>
-    /// <param name="cause">Why it is not to be tried, if so.</param>
-    public bool MayTry([NotNullWhen(false)] out Exception? cause)
+    /// <summary>What the last try ended with.</summary>
+    public Exception? Cause => _cause;
+
+    /// <summary>To be called by who comes. Who then tries alone has to say when that is over.</summary>
+    public OutageEntry Enter()
     {
-        cause = null;
         if (!_isOn)
         {
-            return true;
+            return OutageEntry.Try;
         }
 
         lock (_gate)
         {
-            bool isGivenUp = IsKnown && time.GetElapsedTime(_begunAt) >= patience;
-            if (isGivenUp && _isTried)
+            if (!IsKnown || patience - time.GetElapsedTime(_begunAt) >= LeastWait)
             {
-                cause = _cause!;
-                return false;
+                return OutageEntry.Try;
             }
 
-            _isTried = isGivenUp;
-            return true;
+            if (_isTried)
+            {
+                return OutageEntry.Refrain;
+            }
+
+            _isTried = true;
+            return OutageEntry.TryAlone;
         }
     }
 
-    /// <summary>To be called when a try is over, however it ended.</summary>
+    /// <summary>To be called when who tried alone is done, however it ended.</summary>
     public void Leave()
     {
-        if (_isOn)
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                _isTried = false;
-            }
+            _isTried = false;
         }
     }
 
