@@ -15,7 +15,7 @@ namespace Orders.Infrastructure.Lakebase;
 internal sealed partial class WakingCheck(
     IServiceProvider services, IServiceProviderIsService registered, TimeProvider time, ILogger<WakingCheck> logger) : BackgroundService
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -7,7 +7,7 @@ namespace Orders.Infrastructure.Persistence;
 internal sealed class RemedyLog(RefusedStatements refused, HealthCheckService readiness, TimeProvider time) : BackgroundService
 {
     /// <summary>Until it is mended, every request is refused.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -19,7 +19,7 @@ internal sealed class RemedyLogTests
     [Test]
     public async Task A_right_that_is_lost_while_the_service_runs_is_named_when_requests_meet_it_and_once_for_many()
     {
-        using ApiProcess process = Start();
+        using ApiProcess process = ApiProcess.Start("Production", ["--urls=http://127.0.0.1:0", .. _lakebase.Settings()]);
         using var client = new HttpClient { BaseAddress = await process.ListeningAsync() };
         Assert.That(await StatusAsync(client), Is.EqualTo(200));
         await _lakebase.ExecuteAsync($"revoke select on orders_synced from \"{_lakebase.Role}\"");
@@ -34,22 +34,9 @@ internal sealed class RemedyLogTests
         Assert.That(process.Output.Split(Grant), Has.Length.EqualTo(2));
     }
 
-    [Test]
-    public async Task A_right_that_is_missing_when_the_address_is_found_at_last_is_named()
-    {
-        await _lakebase.ExecuteAsync($"revoke select on orders_synced from \"{_lakebase.Role}\"");
-        _lakebase.Workspace.Failing = new Workspace.Failure(500, "");
-        using ApiProcess process = Start();
-        await process.LineAsync("address is not known");
-        _lakebase.Workspace.Failing = null;
-        await process.LineAsync(Grant);
-    }
-
     private static async Task<int> StatusAsync(HttpClient client)
     {
         using HttpResponseMessage answer = await client.GetAsync(new Uri("/api/v1/orders/1", UriKind.Relative));
         return (int)answer.StatusCode;
     }
-
-    private ApiProcess Start() => ApiProcess.Start("Production", ["--urls=http://127.0.0.1:0", .. _lakebase.Settings()]);
 }
