@@ -35,8 +35,7 @@ public static class InfrastructureServices
     {
         string? connectionString = configuration.GetConnectionString("Orders");
         LakebaseOptions? lakebase = LakebaseOptionsReader.Read(configuration);
-        TimeSpan patience = DurationSetting.Read(
-            DatabaseWait, configuration[DatabaseWait], lakebase is null ? TimeSpan.Zero : LakebasePatience, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        TimeSpan patience = ReadPatience(configuration, lakebase is null ? TimeSpan.Zero : LakebasePatience);
         var statusChanges = StatusChangeOptions.From(configuration, lakebase);
         if (lakebase is not null)
         {
@@ -77,7 +76,9 @@ public static class InfrastructureServices
         }
 
         services.TryAddSingleton(new ServerRules(patience));
+        services.AddSingleton<RefusedStatements>();
         services.AddSingleton<DatabaseConnections>();
+        services.AddHostedService<RemedyLog>();
         services.AddSingleton<IOrderSeeder, OrderSeeder>();
         AddStatusChanges(services, statusChanges);
         return services;
@@ -120,6 +121,17 @@ public static class InfrastructureServices
             services.AddSingleton<ISchemaMigrator, SchemaMigrator>();
             checks.AddCheck<OrdersTableHealthCheck>("orders", timeout: timeout);
         }
+    }
+
+    /// <summary>
+    /// At most two thirds of a request's time: the rest is for its last attempt, and for who waited behind it. Not refused, as
+    /// who shortens that time need not know that there is a wait.
+    /// </summary>
+    private static TimeSpan ReadPatience(IConfiguration configuration, TimeSpan preset)
+    {
+        TimeSpan wait = DurationSetting.Read(DatabaseWait, configuration[DatabaseWait], preset, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        TimeSpan most = RequestTimeoutSetting.Read(configuration[RequestTimeoutSetting.Key]) * 2 / 3;
+        return wait < most ? wait : most;
     }
 
     private static bool Switch(IConfiguration configuration, string key, bool preset) => configuration[key] switch

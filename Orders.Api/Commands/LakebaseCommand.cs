@@ -63,7 +63,7 @@ internal static class LakebaseCommand
         var command = new Command("delete", "Delete the synced table, the catalog and the server, with all that they hold. Asks first.") { yes };
         Run(command, buildHost, (provisioner, parsed, cancellationToken) => CarryOutAsync(
             provisioner.Plan(ResourceAction.Delete),
-            "Delete these for good, with all data in them, recorded changes of status included?",
+            "Delete these for good, with all data in their databases, whoever put it there, recorded changes of status included?",
             parsed.GetValue(yes),
             told => provisioner.DeleteAsync(told, cancellationToken),
             cancellationToken));

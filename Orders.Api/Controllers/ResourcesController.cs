@@ -45,7 +45,7 @@ public sealed class ResourcesController(ResourceOperations operations) : Control
     }
 
     /// <summary>Delete the synced table, the catalog and the database server</summary>
-    /// <remarks>With all that they hold, for good. The answer comes at once, and the work goes on for minutes: `Location` tells how far it is. What is not there counts as deleted; what belongs to something that is not configured here is left alone.</remarks>
+    /// <remarks>With all that they hold, for good. The answer comes at once, and the work goes on for minutes: `Location` tells how far it is. What is not there counts as deleted. What belongs to something that is not configured here is left alone, and so is a server that holds such, or of which the workspace does not tell what it holds.</remarks>
     [HttpDelete("delete-lakebase-resources", Name = "deleteLakebaseResources")]
     [ProducesResponseType<ResourcesDeletedResponse>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResourcesDeletedResponse>(StatusCodes.Status202Accepted)]

@@ -88,7 +88,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, RequestTimeLimi
         else if (error.Status > StatusCodes.Status500InternalServerError)
         {
             string? remedy = (exception as DatabaseUnavailableException)?.Remedy;
-            string cause = isOver ? "Orders:RequestTimeout" : (exception.InnerException ?? exception).Message;
+            string cause = isOver ? RequestTimeoutSetting.Key : (exception.InnerException ?? exception).Message;
             LogUnavailable(logger, remedy is null ? error.Detail : $"{error.Detail} {remedy}", cause);
         }
     }

@@ -17,9 +17,9 @@ internal sealed record OrdersOptions
     /// <exception cref="StartupException">A setting is out of its bounds; the message says what to set.</exception>
     public static OrdersOptions From(IConfiguration configuration) => new()
     {
-        CountMaxAge = Read(configuration, "Orders:CountMaxAge", TimeSpan.FromSeconds(2), TimeSpan.Zero, TimeSpan.FromDays(1)),
-        RequestTimeout = Read(
-            configuration, "Orders:RequestTimeout", TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
+        CountMaxAge = DurationSetting.Read(
+            "Orders:CountMaxAge", configuration["Orders:CountMaxAge"], TimeSpan.FromSeconds(2), TimeSpan.Zero, TimeSpan.FromDays(1)),
+        RequestTimeout = RequestTimeoutSetting.Read(configuration[RequestTimeoutSetting.Key]),
         TrustForwardedUser = configuration["Orders:TrustForwardedUser"] switch
         {
             null or "" => false,
@@ -27,7 +27,4 @@ internal sealed record OrdersOptions
             var text => throw new StartupException($"Orders:TrustForwardedUser is '{text}'. Set it to true or false."),
         },
     };
-
-    private static TimeSpan Read(IConfiguration configuration, string key, TimeSpan preset, TimeSpan minimum, TimeSpan maximum) =>
-        DurationSetting.Read(key, configuration[key], preset, minimum, maximum);
 }

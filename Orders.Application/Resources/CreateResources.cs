@@ -26,4 +26,13 @@ public sealed record CreateResources
 
     /// <summary>How far back the database can be restored.</summary>
     public int? RetentionWindowInDays { get; init; }
+
+    /// <summary>As a new server is made of it.</summary>
+    public CreateResources WithPresets() => new()
+    {
+        Capacity = Capacity ?? PresetCapacity,
+        NodeCount = NodeCount ?? PresetNodeCount,
+        EnableReadableSecondaries = EnableReadableSecondaries ?? false,
+        RetentionWindowInDays = RetentionWindowInDays ?? PresetRetention,
+    };
 }

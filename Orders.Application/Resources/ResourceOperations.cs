@@ -60,7 +60,8 @@ public sealed class ResourceOperations(IResourceProvisioner provisioner, TimePro
         {
             if (!_run.IsCompleted)
             {
-                return _latest!.Action == action && _request == request ? ResourceStart.Joined : ResourceStart.Busy;
+                // What is left out comes to the same as the presets, said.
+                return _latest!.Action == action && _request?.WithPresets() == request?.WithPresets() ? ResourceStart.Joined : ResourceStart.Busy;
             }
 
             _request = request;

@@ -102,8 +102,16 @@ internal static partial class LakebaseOptionsReader
                 : throw new StartupException($"{table.Name} is '{table.Value}'. Set it to the synced table's name in Unity Catalog: catalog.schema.table.");
         }
 
-        // Where the recipe puts it.
-        return settings.Find("LAKEBASE_CATALOG_NAME") is { } catalog ? $"{catalog.Value}.public.orders_synced" : null;
+        if (settings.Find("LAKEBASE_CATALOG_NAME") is { } catalog)
+        {
+            // Where the recipe puts it.
+            string name = $"{catalog.Value}.public.orders_synced";
+            return TableName().IsMatch(name)
+                ? name
+                : throw new StartupException($"{catalog.Name} is '{catalog.Value}'. Set it to the name of a catalog in Unity Catalog, without a dot, a slash or a blank.");
+        }
+
+        return null;
     }
 
     private static Dictionary<string, object> ReadConnectionDefaults(LakebaseConfiguration settings)
@@ -140,7 +148,7 @@ internal static partial class LakebaseOptionsReader
         return defaults;
     }
 
-    [GeneratedRegex("^projects/[A-Za-z0-9._~-]+/branches/[A-Za-z0-9._~-]+/endpoints/[A-Za-z0-9._~-]+$")]
+    [GeneratedRegex("^projects/[A-Za-z0-9][A-Za-z0-9._~-]*/branches/[A-Za-z0-9][A-Za-z0-9._~-]*/endpoints/[A-Za-z0-9][A-Za-z0-9._~-]*$")]
     private static partial Regex EndpointName();
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$")]

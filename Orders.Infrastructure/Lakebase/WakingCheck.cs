@@ -10,29 +10,48 @@ namespace Orders.Infrastructure.Lakebase;
 
 /// <summary>
 /// Connects when the service starts, so that the first caller does not wait for a sleeping server, and has what is missing said in
-/// the log without anybody asking for readiness.
+/// the log without anybody asking for readiness. It goes on until there is a connection.
 /// </summary>
-internal sealed partial class WakingCheck(IServiceProvider services, ILogger<WakingCheck> logger) : BackgroundService
+internal sealed partial class WakingCheck(
+    IServiceProvider services, IServiceProviderIsService registered, TimeProvider time, ILogger<WakingCheck> logger) : BackgroundService
 {
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(2);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
+        if (!registered.IsService(typeof(OrderService)))
         {
-            DatabaseConnections database = services.GetRequiredService<DatabaseConnections>();
-            await using (NpgsqlConnection _ = await database.OpenAsync(waits: true, stoppingToken))
-            {
-            }
+            // A command, which connects by itself and says what it misses; the overlay is not there before its installation, say.
+            return;
+        }
 
-            // It logs what it finds missing.
-            await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        await ConnectAsync(stoppingToken);
+
+        // It logs what it finds missing.
+        await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(stoppingToken);
+    }
+
+    private async Task ConnectAsync(CancellationToken stoppingToken)
+    {
+        for (string? lastReason = null; ;)
         {
-            // The service ends.
-        }
-        catch (DatabaseUnavailableException exception)
-        {
-            LogUnavailable(logger, $"{exception.Message} {exception.Remedy}".TrimEnd(), exception.InnerException!.Message);
+            try
+            {
+                // Not before: where the database is may not be known yet.
+                DatabaseConnections database = services.GetRequiredService<DatabaseConnections>();
+                await using NpgsqlConnection connection = await database.OpenAsync(waits: true, stoppingToken);
+                return;
+            }
+            catch (DatabaseUnavailableException exception)
+            {
+                if (exception.Message != lastReason)
+                {
+                    LogUnavailable(logger, $"{exception.Message} {exception.Remedy}".TrimEnd(), exception.InnerException!.Message);
+                    lastReason = exception.Message;
+                }
+
+                await Task.Delay(RetryDelay, time, stoppingToken);
+            }
         }
     }
 

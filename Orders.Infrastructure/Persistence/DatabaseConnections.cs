@@ -6,16 +6,12 @@ using Orders.Infrastructure.Overlay;
 namespace Orders.Infrastructure.Persistence;
 
 /// <summary>
-/// Opens connections so that "no connection could be had" is told apart from "the statement failed", waits for a server as long as
-/// its rules say, and mends pooled connections.
+/// Runs statements so that "no connection could be had" is told apart from "the statement failed", and mends pooled connections.
 /// </summary>
 /// <remarks>The driver reports a time-out of both with the same exception, and a client is answered 503 for one, 504 for the other.</remarks>
-internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRules rules, TimeProvider time)
+internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRules rules, RefusedStatements refused, TimeProvider time)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
-
-    private readonly Outage _outage = new(rules.Patience, time);
+    private readonly ConnectionOpening _opening = new(dataSource, rules, time);
 
     public NpgsqlDataSource DataSource => dataSource;
 
@@ -39,7 +35,7 @@ internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRul
             try
             {
                 // A server that does not answer holds up the driver's own cancelling as well; the caller is not to wait for that.
-                return await OpenAndRunAsync(run, cancellationToken).WaitAsync(cancellationToken);
+                return await OpenAndRunAsync(run, attempt == 1 ? null : begunAt, cancellationToken).WaitAsync(cancellationToken);
             }
             catch (Exception exception) when (IsStale(exception))
             {
@@ -53,14 +49,14 @@ internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRul
 
             if (attempt > 1)
             {
-                await PauseAsync(attempt, cancellationToken);
+                await Task.Delay(ConnectionOpening.Pause(attempt), time, cancellationToken);
             }
         }
     }
 
-    private async Task<T> OpenAndRunAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken)
+    private async Task<T> OpenAndRunAsync<T>(Func<NpgsqlConnection, Task<T>> run, long? begunAt, CancellationToken cancellationToken)
     {
-        await using NpgsqlConnection connection = await OpenAsync(waits: true, cancellationToken);
+        await using NpgsqlConnection connection = await _opening.OpenAsync(waits: true, begunAt, cancellationToken);
         try
         {
             return await run(connection);
@@ -70,6 +66,7 @@ internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRul
             // Not back into the pool: where the server has prepared a statement and then fails to plan it, the driver takes it for
             // one without columns from then on, and chokes on its first row.
             dataSource.Clear();
+            refused.Report();
             if (SyncedTableFault.Describe(exception) is { } reason)
             {
                 throw new DatabaseUnavailableException(reason, exception);
@@ -82,41 +79,8 @@ internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRul
     /// <param name="waits">Whether a server that is away is waited for as long as its rules say.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     /// <exception cref="DatabaseUnavailableException">No connection could be had.</exception>
-    public async ValueTask<NpgsqlConnection> OpenAsync(bool waits, CancellationToken cancellationToken)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            int password = rules.PasswordVersion;
-            try
-            {
-                NpgsqlConnection connection = await dataSource.OpenConnectionAsync(cancellationToken);
-                _outage.End();
-                return connection;
-            }
-            catch (Exception exception) when (exception is NpgsqlException or SocketException or IOException or TimeoutException)
-            {
-                if (IsRefusedLogin(exception) && await rules.RenewPasswordAsync(password, cancellationToken))
-                {
-                    continue;
-                }
-
-                if (!waits || !rules.IsPassing(exception) || !_outage.MayWait())
-                {
-                    throw rules.Unavailable(exception);
-                }
-            }
-
-            await PauseAsync(attempt, cancellationToken);
-        }
-    }
-
-    private Task PauseAsync(int attempt, CancellationToken cancellationToken)
-    {
-        TimeSpan pause = FirstPause * attempt;
-        return Task.Delay(pause < LongestPause ? pause : LongestPause, time, cancellationToken);
-    }
-
-    private static bool IsRefusedLogin(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.InvalidPassword };
+    public ValueTask<NpgsqlConnection> OpenAsync(bool waits, CancellationToken cancellationToken) =>
+        _opening.OpenAsync(waits, begunAt: null, cancellationToken);
 
     /// <summary>
     /// With these errors the server has undone the statement, or not begun it. Those of class 08 may come from something in front of

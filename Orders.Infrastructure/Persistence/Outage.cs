@@ -6,23 +6,86 @@ namespace Orders.Infrastructure.Persistence;
 /// </summary>
 internal sealed class Outage(TimeSpan patience, TimeProvider time)
 {
+    /// <summary>What is left and less is not waited for any longer.</summary>
+    public static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private volatile bool _isOn;
+    private bool _isTried;
+    private volatile Exception? _cause;
     private long _begunAt;
     private long _metAt;
 
-    /// <summary>To be called when the server was missed.</summary>
-    /// <returns>Whether it is worth waiting for.</returns>
-    public bool MayWait()
+    /// <summary>How long the server is waited for yet.</summary>
+    public TimeSpan Left
+    {
+        get
+        {
+            if (!_isOn)
+            {
+                return patience;
+            }
+
+            lock (_gate)
+            {
+                return IsKnown ? patience - time.GetElapsedTime(_begunAt) : patience;
+            }
+        }
+    }
+
+    /// <summary>What the last try ended with.</summary>
+    public Exception? Cause => _cause;
+
+    /// <summary>To be called by who comes. Who then tries alone has to say when that is over.</summary>
+    public OutageEntry Enter()
+    {
+        if (!_isOn)
+        {
+            return OutageEntry.Try;
+        }
+
+        lock (_gate)
+        {
+            if (!IsKnown || patience - time.GetElapsedTime(_begunAt) >= LeastWait)
+            {
+                return OutageEntry.Try;
+            }
+
+            if (_isTried)
+            {
+                return OutageEntry.Refrain;
+            }
+
+            _isTried = true;
+            return OutageEntry.TryAlone;
+        }
+    }
+
+    /// <summary>To be called when who tried alone is done, however it ended.</summary>
+    public void Leave()
     {
         lock (_gate)
         {
-            // When nobody has asked for a while, this is another one: the server may have been there, and have gone to sleep again.
-            bool isNew = !_isOn || time.GetElapsedTime(_metAt) > patience;
+            _isTried = false;
+        }
+    }
+
+    /// <summary>To be called when the server was missed.</summary>
+    /// <param name="cause">What the try ended with.</param>
+    /// <param name="triedAt">When it began: a server that says nothing is away from then on.</param>
+    public void Meet(Exception cause, long triedAt)
+    {
+        if (patience == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _begunAt = IsKnown ? _begunAt : triedAt;
             _metAt = time.GetTimestamp();
-            _begunAt = isNew ? _metAt : _begunAt;
+            _cause = cause;
             _isOn = true;
-            return time.GetElapsedTime(_begunAt) < patience;
         }
     }
 
@@ -34,4 +97,7 @@ internal sealed class Outage(TimeSpan patience, TimeProvider time)
             _isOn = false;
         }
     }
+
+    /// <summary>When nobody has asked for a while, it is another one: the server may have been there, and have gone to sleep again.</summary>
+    private bool IsKnown => _isOn && time.GetElapsedTime(_metAt) <= patience;
 }

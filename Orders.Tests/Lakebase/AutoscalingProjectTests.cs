@@ -37,6 +37,25 @@ internal sealed class AutoscalingProjectTests
         await AssertIsLeftAsync("projects/orders/branches/production/databases/billing");
     }
 
+    [TestCase("branches", """{"branches":[]}""")]
+    [TestCase("databases", "{}")]
+    public async Task One_whose_lists_are_empty_has_not_told_what_it_holds_and_is_not_deleted(string kind, string answer)
+    {
+        await _run.CreateAsync();
+        Resources.Answer = call => call.StartsWith("GET", StringComparison.Ordinal) && call.EndsWith($"/{kind}", StringComparison.Ordinal) ? JsonNode.Parse(answer) : null;
+        await AssertIsLeftAsync("does not tell what it holds");
+    }
+
+    [Test]
+    public async Task One_with_a_database_that_has_no_status_is_not_deleted()
+    {
+        await _run.CreateAsync();
+        Resources.Answer = call => call.StartsWith("GET", StringComparison.Ordinal) && call.EndsWith("/databases", StringComparison.Ordinal)
+            ? JsonNode.Parse("""{"databases":[{"name":"projects/orders/branches/production/databases/db-1","spec":{"postgres_database":"billing"}}]}""")
+            : null;
+        await AssertIsLeftAsync("not configured here");
+    }
+
     [Test]
     public async Task A_branch_of_another_name_than_the_first_is_made_with_its_endpoint_and_goes_with_the_project()
     {
@@ -73,7 +92,7 @@ internal sealed class AutoscalingProjectTests
         ResourceReport report = await _run.DeleteAsync();
         Assert.That(report.State, Is.EqualTo(ResourceState.Failed));
         Assert.That(report.Steps.Select(step => step.State), Is.EqualTo(new[] { StepState.Done, StepState.Done, StepState.Failed }));
-        Assert.That(report.Steps[^1].Detail, Does.Contain("not configured here").And.Contain(other));
+        Assert.That(report.Steps[^1].Detail, Does.Contain("left alone").And.Contain(other));
         Assert.That(Resources.Find("projects/orders"), Is.Not.Null);
         Assert.That(_run.Changes("DELETE"), Has.None.EndsWith("projects/orders"));
     }

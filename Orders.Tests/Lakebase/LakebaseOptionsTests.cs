@@ -68,6 +68,9 @@ internal sealed class LakebaseOptionsTests
     }
 
     [TestCase("Lakebase:Endpoint=projects/p/branches/b", "Lakebase__Endpoint", "projects/orders/")]
+    [TestCase("Lakebase:Endpoint=projects/../branches/../endpoints/x", "Lakebase__Endpoint", "projects/orders/")]
+    [TestCase("Lakebase:Endpoint=projects/p/branches/./endpoints/x", "Lakebase__Endpoint", "projects/orders/")]
+    [TestCase("LAKEBASE_CATALOG_NAME=a.b", "LAKEBASE_CATALOG_NAME", "without a dot")]
     [TestCase("LAKEBASE_INSTANCE_NAME=a/b", "LAKEBASE_INSTANCE_NAME", "hyphens")]
     [TestCase("DATABRICKS_HOST=http://w.example", "DATABRICKS_HOST", "https://")]
     [TestCase("DATABRICKS_HOST=https://w.example/path", "DATABRICKS_HOST", "host name alone")]

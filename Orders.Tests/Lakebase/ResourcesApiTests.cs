@@ -30,6 +30,16 @@ internal sealed class ResourcesApiTests
     }
 
     [Test]
+    public async Task Who_says_the_presets_joins_who_left_them_out()
+    {
+        await using ResourcesService service = await ResourcesService.StartAsync();
+        await service.AskAsync(HttpMethod.Post, $"{ResourcesService.Create}?create_resources=true");
+        RunningApi.Answer said = await service.AskAsync(
+            HttpMethod.Post, $"{ResourcesService.Create}?create_resources=true&capacity=CU_1&node_count=1&enable_readable_secondaries=false&retention_window_in_days=7");
+        Assert.That(said.Status, Is.EqualTo(202), said.Body);
+    }
+
+    [Test]
     public async Task Another_operation_has_to_wait_for_the_end_of_the_first()
     {
         await using ResourcesService service = await ResourcesService.StartAsync();

@@ -73,5 +73,6 @@ internal sealed class SyncedTableOnLakebaseTests
     {
         using ApiProcess process = ApiProcess.Start("Production", ["overlay", "install", "--yes", .. _lakebase.Settings("", [Default, .. settings])]);
         Assert.That(await process.EndAsync(), Is.Zero, process.Errors);
+        Assert.That(process.Errors, Does.Not.Contain("not installed"));
     }
 }

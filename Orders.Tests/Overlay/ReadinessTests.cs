@@ -35,6 +35,20 @@ internal sealed class ReadinessTests
     }
 
     [Test]
+    public async Task A_grant_that_is_lost_is_named_in_the_log_when_a_request_meets_it()
+    {
+        string role = await _database.CreateServingRoleAsync("select");
+        string schema = _database.StatusChanges.OverlaySchema;
+        await _database.ExecuteAsync($"grant usage on schema {schema} to {_database.Schema}_role; grant select, update (o_orderstatus) on {schema}.orders_synced to {_database.Schema}_role");
+        using ApiProcess process = ApiProcess.Start("Production", ["--urls=http://127.0.0.1:0", $"--ConnectionStrings:Orders={role}", .. _database.Settings]);
+        using var client = new HttpClient { BaseAddress = await process.ListeningAsync() };
+        await _database.ExecuteAsync($"revoke select on {_database.Table} from {_database.Schema}_role");
+        using HttpResponseMessage answer = await client.GetAsync(new Uri("/api/v1/orders/1", UriKind.Relative));
+        Assert.That((int)answer.StatusCode, Is.EqualTo(500));
+        await process.LineAsync("The right to read the synced table is missing: grant select on");
+    }
+
+    [Test]
     public async Task The_status_names_all_of_them_at_once()
     {
         await using Npgsql.NpgsqlDataSource dataSource = OrdersDataSource.Create(await _database.CreateRoleAsync());

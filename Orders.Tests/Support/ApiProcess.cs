@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -12,6 +13,7 @@ internal sealed partial class ApiProcess : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _awaited = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ApiProcess(ProcessStartInfo start)
@@ -60,6 +62,14 @@ internal sealed partial class ApiProcess : IDisposable
     /// <summary>Where it listens, from its own log.</summary>
     public Task<Uri> ListeningAsync() => _listening.Task.WaitAsync(Deadline);
 
+    /// <summary>Returns when it has written a line with this in it to its output.</summary>
+    public Task LineAsync(string part)
+    {
+        TaskCompletionSource written = _awaited.GetOrAdd(part, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        Announce(Output);
+        return written.Task.WaitAsync(Deadline);
+    }
+
     public async Task<int> EndAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(Deadline);
@@ -104,9 +114,18 @@ internal sealed partial class ApiProcess : IDisposable
         }
     }
 
+    private void Announce(string text)
+    {
+        foreach ((_, TaskCompletionSource written) in _awaited.Where(pair => text.Contains(pair.Key, StringComparison.Ordinal)))
+        {
+            written.TrySetResult();
+        }
+    }
+
     private void Read(string? line)
     {
         Append(_output, line);
+        Announce(line ?? "");
         if (line is null)
         {
             _listening.TrySetException(new InvalidOperationException($"The program ended: {Errors}"));

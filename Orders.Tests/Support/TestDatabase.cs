@@ -51,7 +51,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public static OrderRepository RepositoryOn(NpgsqlDataSource dataSource) => new(ConnectionsTo(dataSource), _ => new OrderList());
 
-    public static DatabaseConnections ConnectionsTo(NpgsqlDataSource dataSource) => new(dataSource, new ServerRules(TimeSpan.Zero), TimeProvider.System);
+    public static DatabaseConnections ConnectionsTo(NpgsqlDataSource dataSource) => new(dataSource, new ServerRules(TimeSpan.Zero), new RefusedStatements(), TimeProvider.System);
 
     public StatusOverlay Overlay => new(ConnectionsTo(DataSource), StatusChanges, new OverlayCatalog(StatusChanges));
 

@@ -23,6 +23,7 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
             Right = ResourceWords.ServerRight,
             ObserveAsync = ObserveProjectAsync,
             CreateAsync = CreateProjectAsync,
+            FindOthersAsync = contents.FindOthersAsync,
             DeleteAsync = DeleteProjectAsync,
         },
         new()
@@ -69,7 +70,7 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
     private Task<string?> CreateProjectAsync(CreateResources asked, CancellationToken cancellationToken)
     {
         var size = new { AutoscalingLimitMinCu = LeastCapacity, AutoscalingLimitMaxCu = MostCapacity(asked) };
-        int retention = (asked.RetentionWindowInDays ?? CreateResources.PresetRetention) * SecondsOfDay;
+        int? retention = asked.WithPresets().RetentionWindowInDays * SecondsOfDay;
         return PostAsync(
             $"projects?project_id={names.ProjectId}",
             new
@@ -80,11 +81,8 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
             cancellationToken);
     }
 
-    private async Task<string?> DeleteProjectAsync(CancellationToken cancellationToken)
-    {
-        await contents.RequireNothingElseAsync(cancellationToken);
-        return (await client.DeleteAsync<WorkspaceOperation>($"{Api}/{names.Project}?purge=true", cancellationToken)).Body.Rest();
-    }
+    private async Task<string?> DeleteProjectAsync(CancellationToken cancellationToken) =>
+        (await client.DeleteAsync<WorkspaceOperation>($"{Api}/{names.Project}?purge=true", cancellationToken)).Body.Rest();
 
     private async Task<Observation> ObserveBranchAsync(CreateResources? asked, CancellationToken cancellationToken) =>
         await client.FindAsync<Branch>($"{Api}/{names.Branch}", cancellationToken) switch
@@ -124,7 +122,7 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
         (await client.PostAsync<WorkspaceOperation>($"{Api}/{path}", body, cancellationToken)).Body.Rest();
 
     private static double MostCapacity(CreateResources asked) =>
-        double.Parse((asked.Capacity ?? CreateResources.PresetCapacity).AsSpan("CU_".Length), CultureInfo.InvariantCulture);
+        double.Parse(asked.WithPresets().Capacity.AsSpan("CU_".Length), CultureInfo.InvariantCulture);
 
     /// <summary>Of one node there is no group to speak of.</summary>
     private static object? Group(CreateResources asked) => asked.NodeCount is { } nodes and > 1

@@ -18,6 +18,7 @@ internal sealed class ProvisionedServer(string name, ResourceSettings settings, 
             Right = ResourceWords.ServerRight,
             ObserveAsync = ObserveInstanceAsync,
             CreateAsync = CreateInstanceAsync,
+            FindOthersAsync = new ProvisionedContents(name, settings, client).FindOthersAsync,
             DeleteAsync = DeleteInstanceAsync,
         },
         new()
@@ -60,16 +61,10 @@ internal sealed class ProvisionedServer(string name, ResourceSettings settings, 
 
     private async Task<string?> CreateInstanceAsync(CreateResources asked, CancellationToken cancellationToken)
     {
+        CreateResources size = asked.WithPresets();
         await client.PostAsync<Instance>(
             $"{Api}/instances",
-            new
-            {
-                Name = name,
-                Capacity = asked.Capacity ?? CreateResources.PresetCapacity,
-                NodeCount = asked.NodeCount ?? CreateResources.PresetNodeCount,
-                EnableReadableSecondaries = asked.EnableReadableSecondaries ?? false,
-                RetentionWindowInDays = asked.RetentionWindowInDays ?? CreateResources.PresetRetention,
-            },
+            new { Name = name, size.Capacity, size.NodeCount, size.EnableReadableSecondaries, size.RetentionWindowInDays },
             cancellationToken);
         return null;
     }

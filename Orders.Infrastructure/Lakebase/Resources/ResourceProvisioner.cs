@@ -54,7 +54,11 @@ internal sealed partial class ResourceProvisioner(
             {
                 WorkspaceResource resource = _deletable[i];
                 draft.Step(i, new ResourceOutcome(StepState.Running));
-                ResourceOutcome outcome = await work.RemoveAsync(resource, seen => draft.Step(i, seen), cancellationToken);
+
+                // Each lies on the next, which would take with it what can't be deleted.
+                ResourceOutcome outcome = draft.Report.Steps.Any(step => step.State == StepState.Failed)
+                    ? new ResourceOutcome(StepState.Failed, "It is left alone, since what lies on it could not be deleted.")
+                    : await work.RemoveAsync(resource, seen => draft.Step(i, seen), cancellationToken);
                 Log(resource, outcome);
                 draft.Step(i, outcome);
             }

@@ -19,7 +19,7 @@ internal sealed class ResourceWork(DatabricksClient client, TimeProvider time)
     public Task<ResourceOutcome> MakeAsync(
         WorkspaceResource resource, CreateResources asked, Action<ResourceOutcome> told, CancellationToken cancellationToken)
     {
-        var request = new Request(resource.IsUsableEarly);
+        var request = new WorkspaceRequest(resource.IsUsableEarly);
         return RepeatAsync(resource, request, told, Round, cancellationToken);
 
         async Task<ResourceOutcome> Round()
@@ -45,7 +45,7 @@ internal sealed class ResourceWork(DatabricksClient client, TimeProvider time)
     /// <summary>As above, for one that is not to be there.</summary>
     public Task<ResourceOutcome> RemoveAsync(WorkspaceResource resource, Action<ResourceOutcome> told, CancellationToken cancellationToken)
     {
-        var request = new Request(isUsableEarly: false);
+        var request = new WorkspaceRequest(isUsableEarly: false);
         return RepeatAsync(resource, request, told, Round, cancellationToken);
 
         async Task<ResourceOutcome> Round()
@@ -57,6 +57,9 @@ internal sealed class ResourceWork(DatabricksClient client, TimeProvider time)
                     return new ResourceOutcome(request.IsMade ? StepState.Done : StepState.Missing);
                 case Condition.Foreign:
                     return new ResourceOutcome(StepState.Failed, seen.Detail);
+                case var condition when !request.IsMade && await FindObstacleAsync(resource, cancellationToken) is { } obstacle:
+                    // What is on its way out goes by itself, and may not be told of any longer.
+                    return condition == Condition.Deleting ? new ResourceOutcome(StepState.Running, seen.Detail) : new ResourceOutcome(StepState.Failed, obstacle);
                 case var condition when !request.IsMade:
                     await request.MakeAsync(() => DeleteAsync(resource, condition, cancellationToken));
                     return new ResourceOutcome(StepState.Running, Observation.Deleting.Detail);
@@ -66,13 +69,29 @@ internal sealed class ResourceWork(DatabricksClient client, TimeProvider time)
         }
     }
 
+    /// <summary>Why it must not be deleted; null when it may be.</summary>
+    private static async Task<string?> FindObstacleAsync(WorkspaceResource resource, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return resource.FindOthersAsync is { } find && await find(cancellationToken) is { Count: > 0 } others
+                ? $"It holds what is not configured here, and is left alone: {string.Join(", ", others)}. Delete that first, or all of it, in the workspace."
+                : null;
+        }
+        catch (DatabricksException exception) when (!exception.IsPassing || exception.Status == HttpStatusCode.NotImplemented)
+        {
+            return $"The workspace does not tell what it holds, and so it is left alone. {Explain(resource, exception)} Look at it in the workspace, and delete it there.";
+        }
+    }
+
     private static async Task<string?> DeleteAsync(WorkspaceResource resource, Condition condition, CancellationToken cancellationToken)
     {
         try
         {
             return await resource.DeleteAsync!(cancellationToken);
         }
-        catch (DatabricksException exception) when (exception.Status == HttpStatusCode.NotFound || (condition == Condition.Deleting && !exception.IsPassing))
+        catch (DatabricksException exception) when (
+            exception.Status == HttpStatusCode.NotFound || (condition == Condition.Deleting && !exception.IsPassing && !IsRefusal(exception)))
         {
             // Gone since the look, or on its way: what is deleted only for a time would have taken it.
             return null;
@@ -80,7 +99,7 @@ internal sealed class ResourceWork(DatabricksClient client, TimeProvider time)
     }
 
     private async Task<ResourceOutcome> RepeatAsync(
-        WorkspaceResource resource, Request request, Action<ResourceOutcome> told, Func<Task<ResourceOutcome>> round, CancellationToken cancellationToken)
+        WorkspaceResource resource, WorkspaceRequest request, Action<ResourceOutcome> told, Func<Task<ResourceOutcome>> round, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
         for (int rounds = 1; ; rounds++)
@@ -94,6 +113,11 @@ internal sealed class ResourceWork(DatabricksClient client, TimeProvider time)
             {
                 // By somebody who was faster, which the next look shows; or by what is being deleted.
                 outcome = new ResourceOutcome(StepState.Running, "its name is not free yet");
+            }
+            catch (DatabricksException exception) when (exception.Code == "INVALID_STATE" && time.GetElapsedTime(begun) < ConflictPatience)
+            {
+                // Another one's work on it is under way: a process's before this one, say.
+                outcome = new ResourceOutcome(StepState.Running, "something else is done to it");
             }
             catch (DatabricksException exception) when (exception.IsPassing)
             {
@@ -125,39 +149,16 @@ internal sealed class ResourceWork(DatabricksClient client, TimeProvider time)
         exception.Status == HttpStatusCode.Conflict || exception.Code.EndsWith("ALREADY_EXISTS", StringComparison.Ordinal)
         || exception.Message.Contains("already exists", StringComparison.OrdinalIgnoreCase);
 
+    private static bool IsRefusal(DatabricksException exception) => exception is { Status: HttpStatusCode.Forbidden } or { Code: "PERMISSION_DENIED" };
+
     /// <summary>Who may ask for this may know what the workspace says.</summary>
     private static string Explain(WorkspaceResource resource, DatabricksException exception) => exception switch
     {
-        { Status: HttpStatusCode.Forbidden } or { Code: "PERMISSION_DENIED" } => $"{exception.Message} ({exception.Code}) It takes {resource.Right}.",
+        _ when IsRefusal(exception) => $"{exception.Message} ({exception.Code}) It takes {resource.Right}.",
         { Status: null, Code: DatabricksException.Unreadable } or { Status: HttpStatusCode.Unauthorized } => $"{exception.Reason}.",
         { Status: HttpStatusCode.NotFound, IsAbsence: false } => $"{exception.Reason}.",
         _ => $"{exception.Message} ({exception.Code})",
     };
 
     private static string Text(TimeSpan patience) => patience < TimeSpan.FromHours(1) ? $"{patience.TotalMinutes:0} minutes" : $"{patience.TotalHours:0} hours";
-
-    /// <summary>The one change that is asked of the workspace, and what became of it.</summary>
-    private sealed class Request(bool isUsableEarly)
-    {
-        private string? _operation;
-
-        public bool IsMade { get; private set; }
-
-        public async Task MakeAsync(Func<Task<string?>> make)
-        {
-            _operation = await make();
-            IsMade = true;
-        }
-
-        /// <exception cref="DatabricksException">It failed.</exception>
-        public async Task<bool> IsOverAsync(DatabricksClient client, CancellationToken cancellationToken)
-        {
-            if (_operation is not null)
-            {
-                _operation = (await client.FindAsync<WorkspaceOperation>(_operation, cancellationToken))?.Rest();
-            }
-
-            return _operation is null || isUsableEarly;
-        }
-    }
 }

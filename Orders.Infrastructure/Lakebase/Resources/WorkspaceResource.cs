@@ -30,6 +30,9 @@ internal sealed record WorkspaceResource
     /// <summary>Begins to make it; returns the path of an operation to ask after, if there is one. Null for what comes with another.</summary>
     public Func<CreateResources, CancellationToken, Task<string?>>? CreateAsync { get; init; }
 
+    /// <summary>Names what it holds that is not configured here and would be deleted with it. Null for what holds nothing but its own.</summary>
+    public Func<CancellationToken, Task<IReadOnlyList<string>>>? FindOthersAsync { get; init; }
+
     /// <summary>Begins to delete it, as above. Null for what goes with another.</summary>
     public Func<CancellationToken, Task<string?>>? DeleteAsync { get; init; }
 }

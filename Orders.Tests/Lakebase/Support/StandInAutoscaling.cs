@@ -17,7 +17,7 @@ internal static class StandInAutoscaling
         ("POST", ["catalogs"]) => CreateOn(resources, $"catalogs/{request.Query["catalog_id"]}", body!, TimeSpan.Zero),
         ("POST", ["synced_tables"]) => CreateOn(resources, $"synced_tables/{request.Query["synced_table_id"]}", body!, resources.CopyTakes),
         ("GET", [.., "operations", _]) => Operation(resources, path),
-        ("GET", [.., "branches" or "roles" or "databases"]) => Page(resources, path, request.Query["page_token"]),
+        ("GET", [.., "branches" or "endpoints" or "roles" or "databases"]) => Page(resources, path, request.Query["page_token"]),
         ("GET", ["projects", .., var kind, _]) when resources.Find(path) is { } found => Described(resources, path, kind, found),
         ("GET", _) when resources.Find(path) is { } found => Described(resources, path, path.Split('/')[0], found),
         ("DELETE", _) => resources.Delete(path) is Workspace.Failure failure ? failure : Begun(resources, path),

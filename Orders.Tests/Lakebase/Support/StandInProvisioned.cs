@@ -6,12 +6,14 @@ namespace Orders.Tests.Lakebase.Support;
 /// <summary><c>/api/2.0/database</c>, as Databricks' SDKs describe it.</summary>
 internal static class StandInProvisioned
 {
-    public static object? Answer(StandInResources resources, string method, string path, JsonObject? body) => (method, path.Split('/')) switch
+    public static object? Answer(StandInResources resources, HttpRequest request, string path, JsonObject? body) => (request.Method, path.Split('/')) switch
     {
         ("POST", ["instances"]) => Create(resources, $"instances/{body!["name"]}", body, resources.ServerTakes),
         ("POST", ["instances", var instance, "roles"]) => CreateOn(resources, instance, $"instances/{instance}/roles/{body!["name"]}", body),
         ("POST", ["catalogs"]) => CreateOn(resources, $"{body!["database_instance_name"]}", $"catalogs/{body["name"]}", body),
         ("POST", ["synced_tables"]) => CreateTable(resources, body!),
+        ("GET", ["instances", var instance, "catalogs"]) => Page(resources, instance, "catalogs", "database_catalogs", request.Query["page_token"]),
+        ("GET", ["instances", var instance, "synced_tables"]) => Page(resources, instance, "synced_tables", "synced_tables", request.Query["page_token"]),
         ("GET", ["instances", _]) when resources.Find(path) is { } found => Instance(resources, found),
         ("GET", ["synced_tables", _]) when resources.Find(path) is { } found => Table(resources, found),
         ("GET", _) when resources.Find(path) is { } found => found.Body.DeepClone(),
@@ -36,6 +38,18 @@ internal static class StandInProvisioned
         resources.Find($"catalogs/{$"{body["name"]}".Split('.')[0]}") is null
             ? new Workspace.Failure(404, """{"error_code":"CATALOG_DOES_NOT_EXIST","message":"Catalog does not exist."}""")
             : CreateOn(resources, $"{body["database_instance_name"]}", $"synced_tables/{body["name"]}", body);
+
+    /// <summary>One at a time, so that whoever lists has to turn pages.</summary>
+    private static JsonObject Page(StandInResources resources, string instance, string kind, string member, string? token)
+    {
+        JsonObject[] all = [.. resources.Below(kind).Select(name => resources.Find(name)!.Body).Where(body => $"{body["database_instance_name"]}" == instance)];
+        int index = token is { Length: > 0 } ? int.Parse(token, System.Globalization.CultureInfo.InvariantCulture) : 0;
+
+        // An empty list is left out.
+        return index < all.Length
+            ? new JsonObject { [member] = new JsonArray(all[index].DeepClone()), ["next_page_token"] = index + 1 < all.Length ? $"{index + 1}" : "" }
+            : [];
+    }
 
     private static JsonObject Instance(StandInResources resources, StandInResource found) => new()
     {

@@ -65,7 +65,7 @@ internal sealed class StandInResources(TimeProvider time)
         }
 
         object? answer = path.StartsWith("database/", StringComparison.Ordinal)
-            ? StandInProvisioned.Answer(this, request.Method, path["database/".Length..], body)
+            ? StandInProvisioned.Answer(this, request, path["database/".Length..], body)
             : StandInAutoscaling.Answer(this, request, path["postgres/".Length..], body);
         return Lose(call) ? new Workspace.Failure(0, "") : answer;
     }

@@ -12,7 +12,7 @@ internal sealed class SteppedTime : FakeTimeProvider
     // Of a call to the workspace; longer ones are of what makes several calls and pauses between them.
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(60);
 
-    private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
+    private readonly Channel<(TimeSpan Time, DateTimeOffset End)> _timers = Channel.CreateUnbounded<(TimeSpan, DateTimeOffset)>();
     private readonly ConcurrentDictionary<ToldTimer, (TimeSpan Time, DateTimeOffset End)> _running = new();
 
     public SteppedTime()
@@ -36,7 +36,7 @@ internal sealed class SteppedTime : FakeTimeProvider
         using var deadline = new CancellationTokenSource(Deadline);
         while (true)
         {
-            TimeSpan due = await _timers.Reader.ReadAsync(deadline.Token);
+            (TimeSpan due, _) = await _timers.Reader.ReadAsync(deadline.Token);
             if (due >= shortest && due <= longest)
             {
                 return due;
@@ -65,22 +65,28 @@ internal sealed class SteppedTime : FakeTimeProvider
     public async Task PassAsync(Task task, TimeSpan longest, Action<TimeSpan>? passed = null)
     {
         DateTimeOffset begun = GetUtcNow();
-        var steps = new Queue<TimeSpan>();
+        var ends = new Queue<DateTimeOffset>();
         using var deadline = new CancellationTokenSource(Deadline);
         while (!task.IsCompleted)
         {
             Assert.That(deadline.IsCancellationRequested, Is.False, "It took longer than a minute of true time.");
-            if (_timers.Reader.TryRead(out TimeSpan due))
+            if (_timers.Reader.TryRead(out (TimeSpan Time, DateTimeOffset End) timer))
             {
-                if (due > TimeSpan.Zero && due <= longest)
+                if (timer.Time > TimeSpan.Zero && timer.Time <= longest)
                 {
-                    steps.Enqueue(due);
+                    ends.Enqueue(timer.End);
                 }
             }
-            else if (steps.TryPeek(out TimeSpan step) && !CallRunsOut(longest, step))
+            else if (ends.TryPeek(out DateTimeOffset end) && !CallRunsOut(longest, end - GetUtcNow()))
             {
-                Step(steps.Dequeue());
-                passed?.Invoke(GetUtcNow() - begun);
+                ends.Dequeue();
+
+                // With several that are set at once, it has passed already.
+                if (end > GetUtcNow())
+                {
+                    Step(end - GetUtcNow());
+                    passed?.Invoke(GetUtcNow() - begun);
+                }
             }
             else
             {
@@ -97,14 +103,15 @@ internal sealed class SteppedTime : FakeTimeProvider
 
     private void Told(ToldTimer timer, TimeSpan dueTime)
     {
-        _running[timer] = (dueTime, dueTime > TimeSpan.Zero ? GetUtcNow() + dueTime : default);
-        _timers.Writer.TryWrite(dueTime);
+        DateTimeOffset end = dueTime > TimeSpan.Zero ? GetUtcNow() + dueTime : default;
+        _running[timer] = (dueTime, end);
+        _timers.Writer.TryWrite((dueTime, end));
     }
 
     private void Forget(ToldTimer timer)
     {
         _running.TryRemove(timer, out _);
-        _timers.Writer.TryWrite(Timeout.InfiniteTimeSpan);
+        _timers.Writer.TryWrite((Timeout.InfiniteTimeSpan, default));
     }
 
     private void Step(TimeSpan time)

@@ -1,0 +1,26 @@
+namespace Orders.Infrastructure.Lakebase.Resources;
+
+/// <summary>The one change that is asked of the workspace, and what became of it.</summary>
+internal sealed class WorkspaceRequest(bool isUsableEarly)
+{
+    private string? _operation;
+
+    public bool IsMade { get; private set; }
+
+    public async Task MakeAsync(Func<Task<string?>> make)
+    {
+        _operation = await make();
+        IsMade = true;
+    }
+
+    /// <exception cref="DatabricksException">It failed.</exception>
+    public async Task<bool> IsOverAsync(DatabricksClient client, CancellationToken cancellationToken)
+    {
+        if (_operation is not null)
+        {
+            _operation = (await client.FindAsync<WorkspaceOperation>(_operation, cancellationToken))?.Rest();
+        }
+
+        return _operation is null || isUsableEarly;
+    }
+}

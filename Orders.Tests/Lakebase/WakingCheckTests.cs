@@ -1,0 +1,85 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orders.Application;
+using Orders.Infrastructure.Lakebase;
+using Orders.Infrastructure.Persistence;
+using Orders.Tests.Lakebase.Support;
+using Orders.Tests.Support;
+
+namespace Orders.Tests.Lakebase;
+
+/// <summary>What is missing is said in the log at the start, however long it takes until there is a connection.</summary>
+internal sealed class WakingCheckTests
+{
+    private const string Unknown = "The database's address is not known.";
+
+    private readonly NoticeLog _log = new();
+    private SteppedTime _time = null!;
+    private TestDatabase _database = null!;
+    private bool _isKnown;
+
+    [SetUp]
+    public async Task SetUpAsync()
+    {
+        _time = new SteppedTime();
+        _database = await TestDatabase.CreateAsync(1);
+        _log.Texts.Clear();
+        _isKnown = false;
+    }
+
+    [TearDown]
+    public async Task TearDownAsync() => await _database.DisposeAsync();
+
+    [OneTimeTearDown]
+    public void DisposeLog() => _log.Dispose();
+
+    [Test]
+    public async Task A_right_that_is_missing_when_the_address_is_found_at_last_is_named()
+    {
+        await using NpgsqlDataSource dataSource = OrdersDataSource.Create(await _database.CreateServingRoleAsync("update"));
+        await using ServiceProvider services = Services(dataSource, isService: true);
+        using WakingCheck check = ActivatorUtilities.CreateInstance<WakingCheck>(services);
+        await check.StartAsync(CancellationToken.None);
+        for (int tries = 0; tries < 3; tries++)
+        {
+            await _time.WaitForTimerAsync(TimeSpan.FromMinutes(2));
+            _isKnown = tries == 2;
+            _time.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        await check.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.That(_log.Texts.Where(text => text.Contains(Unknown, StringComparison.Ordinal)), Has.Exactly(1).Items);
+        Assert.That(_log.Texts, Has.Some.Contains($"grant select on {_database.Schema}.orders_synced to"));
+    }
+
+    [Test]
+    public async Task A_command_is_left_to_say_itself_what_it_misses()
+    {
+        await using NpgsqlDataSource dataSource = OrdersDataSource.Create(await _database.CreateServingRoleAsync("update"));
+        await using ServiceProvider services = Services(dataSource, isService: false);
+        using WakingCheck check = ActivatorUtilities.CreateInstance<WakingCheck>(services);
+        _isKnown = true;
+        await check.StartAsync(CancellationToken.None);
+        await check.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.That(_log.Texts, Is.Empty);
+    }
+
+    private ServiceProvider Services(NpgsqlDataSource dataSource, bool isService)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<ILoggerFactory>(_log);
+        services.AddSingleton<TimeProvider>(_time);
+        services.AddTransient(_ => _isKnown
+            ? TestDatabase.ConnectionsTo(dataSource)
+            : throw new DatabaseUnavailableException(Unknown, new InvalidOperationException("Not yet.")));
+        services.AddHealthChecks().AddCheck<OrdersTableHealthCheck>("orders");
+        if (isService)
+        {
+            services.AddSingleton<OrderService>();
+        }
+
+        return services.BuildServiceProvider();
+    }
+}
