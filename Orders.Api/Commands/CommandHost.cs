@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace Orders.Api.Commands;
 
 /// <summary>The database for the length of a command: in Development that may be a private server, which is started and stopped with it.</summary>
@@ -22,6 +24,18 @@ internal sealed class CommandHost : IAsyncDisposable
             await host.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Has a command run with a service of such a host.</summary>
+    public static void Run<T>(Command command, Func<string[], IHost> buildHost, Func<T, ParseResult, CancellationToken, Task<int>> run)
+        where T : notnull
+    {
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using CommandHost host = await StartAsync(buildHost, ConfigurationArguments.Check(parsed.UnmatchedTokens), cancellationToken);
+            return await run(host.Services.GetRequiredService<T>(), parsed, cancellationToken);
+        });
     }
 
     public async ValueTask DisposeAsync()

@@ -26,7 +26,7 @@ internal static class LakebaseCommand
             "For how many days back the database can be restored",
             CreateResources.ShortestRetention,
             CreateResources.LongestRetention);
-        Option<bool> yes = Yes();
+        Option<bool> yes = Confirmation.Yes();
         var command = new Command("create", "Make what is missing and wait until the synced table is online. Costs money from then on; asks first.")
         {
             capacity, nodes, readable, retention, yes,
@@ -38,7 +38,7 @@ internal static class LakebaseCommand
                 result.AddError("--enable-readable-secondaries takes a --node-count of 2 or more.");
             }
         });
-        Run(command, buildHost, async (provisioner, parsed, cancellationToken) =>
+        CommandHost.Run<IResourceProvisioner>(command, buildHost, async (provisioner, parsed, cancellationToken) =>
         {
             var request = new CreateResources
             {
@@ -59,9 +59,9 @@ internal static class LakebaseCommand
 
     private static Command Deletion(Func<string[], IHost> buildHost)
     {
-        Option<bool> yes = Yes();
+        Option<bool> yes = Confirmation.Yes();
         var command = new Command("delete", "Delete the synced table, the catalog and the server, with all that they hold. Asks first.") { yes };
-        Run(command, buildHost, (provisioner, parsed, cancellationToken) => CarryOutAsync(
+        CommandHost.Run<IResourceProvisioner>(command, buildHost, (provisioner, parsed, cancellationToken) => CarryOutAsync(
             provisioner.Plan(ResourceAction.Delete),
             "Delete these for good, with all data in their databases, whoever put it there, recorded changes of status included?",
             parsed.GetValue(yes),
@@ -73,7 +73,7 @@ internal static class LakebaseCommand
     private static Command Status(Func<string[], IHost> buildHost)
     {
         var command = new Command("status", "Say what of them is in the workspace: exit code 0 when all are and the synced table is online, else 1.");
-        Run(command, buildHost, async (provisioner, _, cancellationToken) =>
+        CommandHost.Run<IResourceProvisioner>(command, buildHost, async (provisioner, _, cancellationToken) =>
         {
             ResourceReport report = await provisioner.DescribeAsync(cancellationToken);
             foreach (string line in ResourceLines.Of(report))
@@ -94,9 +94,8 @@ internal static class LakebaseCommand
             await Console.Error.WriteLineAsync($"  {step.Resource}: {step.Name}");
         }
 
-        if (!unasked && !await Confirmation.AskAsync(question, cancellationToken))
+        if (!await Confirmation.IsGivenAsync(question, unasked, cancellationToken))
         {
-            await Console.Error.WriteLineAsync("Nothing was done.");
             return 1;
         }
 
@@ -113,19 +112,6 @@ internal static class LakebaseCommand
             throw;
         }
     }
-
-    private static void Run(
-        Command command, Func<string[], IHost> buildHost, Func<IResourceProvisioner, ParseResult, CancellationToken, Task<int>> run)
-    {
-        command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            await using CommandHost host = await CommandHost.StartAsync(buildHost, ConfigurationArguments.Check(parsed.UnmatchedTokens), cancellationToken);
-            return await run(host.Services.GetRequiredService<IResourceProvisioner>(), parsed, cancellationToken);
-        });
-    }
-
-    private static Option<bool> Yes() => new("--yes") { Description = "Do it without asking." };
 
     private static Option<int?> Number(string name, string description, int minimum, int maximum)
     {

@@ -8,14 +8,10 @@ internal static class MigrateCommand
 {
     public static Command Create(Func<string[], IHost> buildHost)
     {
-        var command = new Command("migrate", "Create the table orders_synced where it is missing; a table that exists stays as it is.")
+        var command = new Command("migrate", "Create the table orders_synced where it is missing; a table that exists stays as it is.");
+        CommandHost.Run<ISchemaMigrator>(command, buildHost, async (migrator, _, cancellationToken) =>
         {
-            TreatUnmatchedTokensAsErrors = false,
-        };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            await using CommandHost host = await CommandHost.StartAsync(buildHost, ConfigurationArguments.Check(parsed.UnmatchedTokens), cancellationToken);
-            await host.Services.GetRequiredService<ISchemaMigrator>().MigrateAsync(cancellationToken);
+            await migrator.MigrateAsync(cancellationToken);
             return 0;
         });
         return command;

@@ -19,9 +19,9 @@ internal static class OverlayCommand
 
     private static Command Install(Func<string[], IHost> buildHost)
     {
-        Option<bool> yes = Yes();
+        Option<bool> yes = Confirmation.Yes();
         var command = new Command("install", "Make the view and the table of changes. Shows the SQL and asks first.") { yes };
-        Run(command, buildHost, async (overlay, parsed, cancellationToken) =>
+        CommandHost.Run<IStatusOverlay>(command, buildHost, async (overlay, parsed, cancellationToken) =>
         {
             OverlayPlan plan = await overlay.PlanInstallAsync(cancellationToken);
             return await CarryOutAsync(overlay, plan, parsed.GetValue(yes), "The overlay is installed.", cancellationToken);
@@ -31,7 +31,7 @@ internal static class OverlayCommand
 
     private static Command Remove(Func<string[], IHost> buildHost)
     {
-        Option<bool> yes = Yes();
+        Option<bool> yes = Confirmation.Yes();
         var keep = new Option<bool>("--keep-changes") { Description = "Leave the table of changes; a later install takes it up again." };
         var discard = new Option<bool>("--discard-changes") { Description = "Drop the table of changes with all that it holds." };
         var command = new Command("remove", "Take the view away. While changes are recorded, one of the two options has to say what becomes of them.") { keep, discard, yes };
@@ -42,7 +42,7 @@ internal static class OverlayCommand
                 result.AddError("Give --keep-changes or --discard-changes, not both.");
             }
         });
-        Run(command, buildHost, async (overlay, parsed, cancellationToken) =>
+        CommandHost.Run<IStatusOverlay>(command, buildHost, async (overlay, parsed, cancellationToken) =>
         {
             RecordedChanges changes = parsed.GetValue(keep) ? RecordedChanges.Keep
                 : parsed.GetValue(discard) ? RecordedChanges.Discard
@@ -61,7 +61,7 @@ internal static class OverlayCommand
     private static Command Status(Func<string[], IHost> buildHost)
     {
         var command = new Command("status", "Say what is installed and what this role lacks to serve: exit code 0 when nothing, else 1.");
-        Run(command, buildHost, async (overlay, _, cancellationToken) =>
+        CommandHost.Run<IStatusOverlay>(command, buildHost, async (overlay, _, cancellationToken) =>
         {
             OverlayStatus status = await overlay.DescribeAsync(cancellationToken);
             foreach (string line in OverlayReport.Lines(status))
@@ -74,19 +74,6 @@ internal static class OverlayCommand
         return command;
     }
 
-    private static Option<bool> Yes() => new("--yes") { Description = "Do it without asking." };
-
-    private static void Run(
-        Command command, Func<string[], IHost> buildHost, Func<IStatusOverlay, ParseResult, CancellationToken, Task<int>> run)
-    {
-        command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            await using CommandHost host = await CommandHost.StartAsync(buildHost, ConfigurationArguments.Check(parsed.UnmatchedTokens), cancellationToken);
-            return await run(host.Services.GetRequiredService<IStatusOverlay>(), parsed, cancellationToken);
-        });
-    }
-
     /// <summary>The SQL goes to standard output, so that it can be read, kept or run by somebody else; the rest to standard error.</summary>
     private static async Task<int> CarryOutAsync(IStatusOverlay overlay, OverlayPlan plan, bool unasked, string done, CancellationToken cancellationToken)
     {
@@ -96,9 +83,8 @@ internal static class OverlayCommand
             await Console.Error.WriteLineAsync(remark);
         }
 
-        if (!unasked && !await Confirmation.AskAsync("Run these statements?", cancellationToken))
+        if (!await Confirmation.IsGivenAsync("Run these statements?", unasked, cancellationToken))
         {
-            await Console.Error.WriteLineAsync("Nothing was done.");
             return 1;
         }
 

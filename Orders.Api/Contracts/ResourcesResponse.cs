@@ -10,7 +10,7 @@ public sealed record ResourcesResponse
     [JsonPropertyName("operation")]
     public required string Operation { get; init; }
 
-    /// <summary>Of an operation: running, succeeded, failed, stopped. Of the workspace: complete, incomplete, absent.</summary>
+    /// <summary>Of an operation: running, succeeded, failed. Of the workspace: complete, incomplete, absent.</summary>
     [JsonPropertyName("state")]
     public required string State { get; init; }
 
@@ -67,7 +67,6 @@ public sealed record ResourcesResponse
             ResourceState.Running => "running",
             ResourceState.Succeeded => "succeeded",
             ResourceState.Failed => "failed",
-            ResourceState.Stopped => "stopped",
             ResourceState.Complete => "complete",
             ResourceState.Incomplete => "incomplete",
             ResourceState.Absent => "absent",

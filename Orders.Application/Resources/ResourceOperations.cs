@@ -75,18 +75,6 @@ public sealed class ResourceOperations(IResourceProvisioner provisioner, TimePro
     {
         // Off the asker's thread: it holds the gate and has to be answered.
         await Task.Yield();
-        try
-        {
-            _latest = await run(report => _latest = report, _stopping.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            _latest = _latest! with
-            {
-                State = ResourceState.Stopped,
-                EndedAt = time.GetUtcNow(),
-                Message = "Stopped, as the service ends. Asked for again, it goes on from what is there.",
-            };
-        }
+        _latest = await run(report => _latest = report, _stopping.Token);
     }
 }

@@ -1,6 +1,6 @@
 namespace Orders.Application.Resources;
 
-/// <summary>How far the resources are: the first four of an operation of this process, the others as the workspace has them.</summary>
+/// <summary>How far the resources are: the first three of an operation of this process, the others as the workspace has them.</summary>
 public enum ResourceState
 {
     Running,
@@ -8,9 +8,6 @@ public enum ResourceState
 
     /// <summary>The operation is over, and asked for again it goes on from what is there.</summary>
     Failed,
-
-    /// <summary>This process ends; the workspace may go on with what it was told last.</summary>
-    Stopped,
 
     /// <summary>All are there, and the synced table is online.</summary>
     Complete,

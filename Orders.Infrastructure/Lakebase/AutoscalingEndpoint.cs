@@ -24,12 +24,8 @@ internal sealed class AutoscalingEndpoint(string name) : ILakebaseTarget
             : throw new DatabricksException(null, DatabricksException.Unreadable, "The answer has no credential.");
     }
 
-    public async Task<string?> FindTableStateAsync(DatabricksClient client, string table, CancellationToken cancellationToken)
-    {
-        DatabricksAnswer<SyncedTable> answer =
-            await client.GetAsync<SyncedTable>($"api/2.0/postgres/synced_tables/{Uri.EscapeDataString(table)}", cancellationToken);
-        return answer.Body.Status?.DetailedState;
-    }
+    public async Task<string?> FindTableStateAsync(DatabricksClient client, string table, CancellationToken cancellationToken) =>
+        (await client.GetAsync<AutoscalingSyncedTable>(AutoscalingSyncedTable.Path(table), cancellationToken)).Body.ToView().State;
 
     public WorkspaceResources Resources(ResourceSettings settings, DatabricksClient client)
     {
@@ -53,8 +49,4 @@ internal sealed class AutoscalingEndpoint(string name) : ILakebaseTarget
     private sealed record EndpointStatus(EndpointHosts? Hosts);
 
     private sealed record EndpointHosts(string? Host);
-
-    private sealed record SyncedTable(SyncedTableStatus? Status);
-
-    private sealed record SyncedTableStatus(string? DetailedState);
 }

@@ -24,12 +24,8 @@ internal sealed class ProvisionedInstance(string name) : ILakebaseTarget
             : throw new DatabricksException(null, DatabricksException.Unreadable, "The answer has no credential.");
     }
 
-    public async Task<string?> FindTableStateAsync(DatabricksClient client, string table, CancellationToken cancellationToken)
-    {
-        DatabricksAnswer<SyncedTable> answer =
-            await client.GetAsync<SyncedTable>($"api/2.0/database/synced_tables/{Uri.EscapeDataString(table)}", cancellationToken);
-        return answer.Body.DataSynchronizationStatus?.DetailedState;
-    }
+    public async Task<string?> FindTableStateAsync(DatabricksClient client, string table, CancellationToken cancellationToken) =>
+        (await client.GetAsync<ProvisionedSyncedTable>(ProvisionedSyncedTable.Path(table), cancellationToken)).Body.ToView().State;
 
     public WorkspaceResources Resources(ResourceSettings settings, DatabricksClient client) => new(
         new(name, settings.Catalog, settings.Table),
@@ -44,8 +40,4 @@ internal sealed class ProvisionedInstance(string name) : ILakebaseTarget
     }
 
     private sealed record Instance(string? ReadWriteDns);
-
-    private sealed record SyncedTable(SyncedTableStatus? DataSynchronizationStatus);
-
-    private sealed record SyncedTableStatus(string? DetailedState);
 }

@@ -8,7 +8,6 @@ internal sealed class AutoscalingTables(AutoscalingNames names, ResourceSettings
     private const string Api = "api/2.0/postgres";
 
     private readonly string _catalog = $"{Api}/catalogs/{Uri.EscapeDataString(settings.Catalog)}";
-    private readonly string _table = $"{Api}/synced_tables/{Uri.EscapeDataString(settings.Table)}";
 
     public IReadOnlyList<WorkspaceResource> All =>
     [
@@ -32,7 +31,7 @@ internal sealed class AutoscalingTables(AutoscalingNames names, ResourceSettings
             IsUsableEarly = true,
             ObserveAsync = async (_, token) => await FindTableAsync(token) is { } table ? table.Table(names.Project, settings) : Observation.Absent,
             CreateAsync = (_, token) => CreateTableAsync(token),
-            DeleteAsync = token => DeleteAsync(_table, token),
+            DeleteAsync = token => DeleteAsync(AutoscalingSyncedTable.Path(settings.Table), token),
         },
         new()
         {
@@ -53,21 +52,8 @@ internal sealed class AutoscalingTables(AutoscalingNames names, ResourceSettings
             _ => Observation.Ready,
         };
 
-    /// <summary>This API answers with the status and without what was asked for, so that its source can't be told.</summary>
     private async Task<SyncedTableView?> FindTableAsync(CancellationToken cancellationToken) =>
-        await client.FindAsync<Table>(_table, cancellationToken) is { } found
-            ? new SyncedTableView
-            {
-                Place = found.Status?.Project,
-                Database = found.Spec?.PostgresDatabase,
-                Source = found.Spec?.SourceTableFullName,
-                CatalogState = found.Status?.UnityCatalogProvisioningState,
-                State = found.Status?.DetailedState,
-                Message = found.Status?.Message,
-                PipelineId = found.Status?.PipelineId,
-                Completion = found.Status?.OngoingSyncProgress?.SyncProgressCompletion,
-            }
-            : null;
+        (await client.FindAsync<AutoscalingSyncedTable>(AutoscalingSyncedTable.Path(settings.Table), cancellationToken))?.ToView();
 
     private Task<string?> CreateTableAsync(CancellationToken cancellationToken) => PostAsync(
         $"synced_tables?synced_table_id={Uri.EscapeDataString(settings.Table)}",
@@ -96,13 +82,4 @@ internal sealed class AutoscalingTables(AutoscalingNames names, ResourceSettings
     private sealed record Catalog(CatalogStatus? Status);
 
     private sealed record CatalogStatus(string? Branch, string? PostgresDatabase);
-
-    private sealed record Table(TableSpec? Spec, TableStatus? Status);
-
-    private sealed record TableSpec(string? PostgresDatabase, string? SourceTableFullName);
-
-    private sealed record TableStatus(
-        string? Project, string? UnityCatalogProvisioningState, string? DetailedState, string? Message, string? PipelineId, TableProgress? OngoingSyncProgress);
-
-    private sealed record TableProgress(double? SyncProgressCompletion);
 }

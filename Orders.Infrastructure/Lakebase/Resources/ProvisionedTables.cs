@@ -8,7 +8,6 @@ internal sealed class ProvisionedTables(string instance, ResourceSettings settin
     private const string Api = "api/2.0/database";
 
     private readonly string _catalog = $"{Api}/catalogs/{Uri.EscapeDataString(settings.Catalog)}";
-    private readonly string _table = $"{Api}/synced_tables/{Uri.EscapeDataString(settings.Table)}";
 
     public IReadOnlyList<WorkspaceResource> All =>
     [
@@ -28,7 +27,7 @@ internal sealed class ProvisionedTables(string instance, ResourceSettings settin
             Right = ResourceWords.TableRight(settings),
             ObserveAsync = async (_, token) => await FindTableAsync(token) is { } table ? table.Table(instance, settings) : Observation.Absent,
             CreateAsync = CreateTableAsync,
-            DeleteAsync = token => DeleteAsync($"{_table}?purge_data=true", token),
+            DeleteAsync = token => DeleteAsync($"{ProvisionedSyncedTable.Path(settings.Table)}?purge_data=true", token),
         },
         new()
         {
@@ -59,23 +58,11 @@ internal sealed class ProvisionedTables(string instance, ResourceSettings settin
     }
 
     private async Task<SyncedTableView?> FindTableAsync(CancellationToken cancellationToken) =>
-        await client.FindAsync<Table>(_table, cancellationToken) is { } found
-            ? new SyncedTableView
-            {
-                Place = found.EffectiveDatabaseInstanceName ?? found.DatabaseInstanceName,
-                Database = found.EffectiveLogicalDatabaseName ?? found.LogicalDatabaseName,
-                Source = found.Spec?.SourceTableFullName,
-                CatalogState = found.UnityCatalogProvisioningState,
-                State = found.DataSynchronizationStatus?.DetailedState,
-                Message = found.DataSynchronizationStatus?.Message,
-                PipelineId = found.DataSynchronizationStatus?.PipelineId,
-                Completion = found.DataSynchronizationStatus?.ProvisioningStatus?.InitialPipelineSyncProgress?.SyncProgressCompletion,
-            }
-            : null;
+        (await client.FindAsync<ProvisionedSyncedTable>(ProvisionedSyncedTable.Path(settings.Table), cancellationToken))?.ToView();
 
     private async Task<string?> CreateTableAsync(CreateResources asked, CancellationToken cancellationToken)
     {
-        await client.PostAsync<Table>(
+        await client.PostAsync<ProvisionedSyncedTable>(
             $"{Api}/synced_tables",
             new
             {
@@ -103,16 +90,4 @@ internal sealed class ProvisionedTables(string instance, ResourceSettings settin
     }
 
     private sealed record Catalog(string? DatabaseInstanceName, string? DatabaseName);
-
-    private sealed record Table(
-        string? DatabaseInstanceName, string? EffectiveDatabaseInstanceName, string? LogicalDatabaseName, string? EffectiveLogicalDatabaseName,
-        string? UnityCatalogProvisioningState, TableSpec? Spec, TableStatus? DataSynchronizationStatus);
-
-    private sealed record TableSpec(string? SourceTableFullName);
-
-    private sealed record TableStatus(string? DetailedState, string? Message, string? PipelineId, TableProvisioning? ProvisioningStatus);
-
-    private sealed record TableProvisioning(TableProgress? InitialPipelineSyncProgress);
-
-    private sealed record TableProgress(double? SyncProgressCompletion);
 }

@@ -24,48 +24,56 @@ internal sealed partial class ResourceProvisioner(
     };
 
     public Task<ResourceReport> CreateAsync(CreateResources request, Action<ResourceReport> told, CancellationToken cancellationToken) =>
-        GoThroughAsync(ResourceAction.Create, told, async draft =>
-        {
-            for (int i = 0; i < resources.All.Count; i++)
+        GoThroughAsync(
+            ResourceAction.Create,
+            told,
+            async draft =>
             {
-                WorkspaceResource resource = resources.All[i];
-                draft.Step(i, new ResourceOutcome(StepState.Running));
-                ResourceOutcome outcome = await work.MakeAsync(resource, request, seen => draft.Step(i, seen), cancellationToken);
-                if (outcome.State == StepState.Failed && resource.IsOptional)
+                for (int i = 0; i < resources.All.Count; i++)
                 {
-                    outcome = outcome with { State = StepState.Skipped };
+                    WorkspaceResource resource = resources.All[i];
+                    draft.Step(i, new ResourceOutcome(StepState.Running));
+                    ResourceOutcome outcome = await work.MakeAsync(resource, request, seen => draft.Step(i, seen), cancellationToken);
+                    if (outcome.State == StepState.Failed && resource.IsOptional)
+                    {
+                        outcome = outcome with { State = StepState.Skipped };
+                    }
+
+                    Log(resource, outcome);
+                    draft.Step(i, outcome);
+                    if (outcome.State == StepState.Failed)
+                    {
+                        return draft.End(ResourceState.Failed, ResourceMessages.Failed(draft.Report.Steps[i]), time.GetUtcNow());
+                    }
                 }
 
-                Log(resource, outcome);
-                draft.Step(i, outcome);
-                if (outcome.State == StepState.Failed)
-                {
-                    return draft.End(ResourceState.Failed, ResourceMessages.Failed(draft.Report.Steps[i]), time.GetUtcNow());
-                }
-            }
-
-            return draft.End(ResourceState.Succeeded, ResourceMessages.Created(draft.Report), time.GetUtcNow());
-        });
+                return draft.End(ResourceState.Succeeded, ResourceMessages.Created(draft.Report), time.GetUtcNow());
+            },
+            cancellationToken);
 
     public Task<ResourceReport> DeleteAsync(Action<ResourceReport> told, CancellationToken cancellationToken) =>
-        GoThroughAsync(ResourceAction.Delete, told, async draft =>
-        {
-            for (int i = 0; i < _deletable.Count; i++)
+        GoThroughAsync(
+            ResourceAction.Delete,
+            told,
+            async draft =>
             {
-                WorkspaceResource resource = _deletable[i];
-                draft.Step(i, new ResourceOutcome(StepState.Running));
+                for (int i = 0; i < _deletable.Count; i++)
+                {
+                    WorkspaceResource resource = _deletable[i];
+                    draft.Step(i, new ResourceOutcome(StepState.Running));
 
-                // Each lies on the next, which would take with it what can't be deleted.
-                ResourceOutcome outcome = draft.Report.Steps.Any(step => step.State == StepState.Failed)
-                    ? new ResourceOutcome(StepState.Failed, "It is left alone, since what lies on it could not be deleted.")
-                    : await work.RemoveAsync(resource, seen => draft.Step(i, seen), cancellationToken);
-                Log(resource, outcome);
-                draft.Step(i, outcome);
-            }
+                    // Each lies on the next, which would take with it what can't be deleted.
+                    ResourceOutcome outcome = draft.Report.Steps.Any(step => step.State == StepState.Failed)
+                        ? new ResourceOutcome(StepState.Failed, "It is left alone, since what lies on it could not be deleted.")
+                        : await work.RemoveAsync(resource, seen => draft.Step(i, seen), cancellationToken);
+                    Log(resource, outcome);
+                    draft.Step(i, outcome);
+                }
 
-            bool failed = draft.Report.Steps.Any(step => step.State == StepState.Failed);
-            return draft.End(failed ? ResourceState.Failed : ResourceState.Succeeded, ResourceMessages.Deleted(draft.Report.Steps), time.GetUtcNow());
-        });
+                bool failed = draft.Report.Steps.Any(step => step.State == StepState.Failed);
+                return draft.End(failed ? ResourceState.Failed : ResourceState.Succeeded, ResourceMessages.Deleted(draft.Report.Steps), time.GetUtcNow());
+            },
+            cancellationToken);
 
     public async Task<ResourceReport> DescribeAsync(CancellationToken cancellationToken)
     {
@@ -96,14 +104,15 @@ internal sealed partial class ResourceProvisioner(
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Nobody waits for an operation; what went wrong is in its report and in the log.")]
-    private async Task<ResourceReport> GoThroughAsync(ResourceAction action, Action<ResourceReport> told, Func<ResourceDraft, Task<ResourceReport>> run)
+    private async Task<ResourceReport> GoThroughAsync(
+        ResourceAction action, Action<ResourceReport> told, Func<ResourceDraft, Task<ResourceReport>> run, CancellationToken cancellationToken)
     {
         var draft = new ResourceDraft(Plan(action), told);
         try
         {
             return await run(draft);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogBroken(logger, exception);
             return draft.End(ResourceState.Failed, "Something failed that is not the workspace's doing; the log has it.", time.GetUtcNow());
