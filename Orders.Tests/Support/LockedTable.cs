@@ -19,7 +19,7 @@ internal sealed class LockedTable : IAsyncDisposable
         return new LockedTable(database, connection);
     }
 
-    public Task WaitForBlockedAsync() => WaitAsync(blocked => blocked > 0);
+    public Task WaitForBlockedAsync(int statements = 1) => WaitAsync(blocked => blocked >= statements);
 
     public Task WaitForNoneBlockedAsync() => WaitAsync(blocked => blocked == 0);
 
