@@ -72,10 +72,10 @@ internal sealed class ConnectionOpening(NpgsqlDataSource dataSource, ServerRules
                 }
 
                 begunAt ??= triedAt;
-                _outage.Meet(exception, triedAt);
+                Exception cause = _outage.Meet(exception, triedAt);
                 if (Left(begunAt) < Outage.LeastWait)
                 {
-                    throw rules.Unavailable(exception);
+                    throw rules.Unavailable(cause);
                 }
             }
 

@@ -73,19 +73,28 @@ internal sealed class Outage(TimeSpan patience, TimeProvider time)
     /// <summary>To be called when the server was missed.</summary>
     /// <param name="cause">What the try ended with.</param>
     /// <param name="triedAt">When it began: a server that says nothing is away from then on.</param>
-    public void Meet(Exception cause, long triedAt)
+    /// <returns>What tells most of it: a try that was given up says less than an earlier one that was answered.</returns>
+    public Exception Meet(Exception cause, long triedAt)
     {
         if (patience == TimeSpan.Zero)
         {
-            return;
+            return cause;
         }
 
         lock (_gate)
         {
-            _begunAt = IsKnown ? _begunAt : triedAt;
+            if (!IsKnown)
+            {
+                (_begunAt, _cause) = (triedAt, cause);
+            }
+            else if (cause is not TimeoutException)
+            {
+                _cause = cause;
+            }
+
             _metAt = time.GetTimestamp();
-            _cause = cause;
             _isOn = true;
+            return _cause!;
         }
     }
 

@@ -80,7 +80,7 @@ internal sealed class ResourceWork(DatabricksClient client, TimeProvider time)
         }
         catch (DatabricksException exception) when (!exception.IsPassing || exception.Status == HttpStatusCode.NotImplemented)
         {
-            return $"The workspace does not tell what it holds, and so it is left alone. {Explain(resource, exception)} Look at it in the workspace, and delete it there.";
+            return $"The workspace does not tell what it holds, and so it is left alone: {Explain(resource, exception)} Look at it in the workspace, and delete it there.";
         }
     }
 
