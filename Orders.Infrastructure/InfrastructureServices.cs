@@ -88,7 +88,8 @@ public static class InfrastructureServices
     /// <param name="services">The service's, with the database of <see cref="AddOrdersInfrastructure"/>.</param>
     /// <param name="newSink">Makes what a slice of so many orders is read into.</param>
     public static IServiceCollection AddOrderRepository(this IServiceCollection services, Func<int, IOrderSink> newSink) =>
-        services.AddSingleton<IOrderRepository>(provider => new OrderRepository(provider.GetRequiredService<DatabaseConnections>(), newSink));
+        services.AddSingleton<IOrderRepository>(provider => new OrderRepository(
+            provider.GetRequiredService<DatabaseConnections>(), newSink, provider.GetRequiredService<StatusChangeOptions>().Mode));
 
     /// <summary>What creates and deletes the resources on Lakebase that are named in the settings. Takes no database.</summary>
     /// <exception cref="StartupException">No server on Lakebase is named, or something that creating takes.</exception>

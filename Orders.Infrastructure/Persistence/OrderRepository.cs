@@ -4,6 +4,7 @@ using Dapper;
 using Npgsql;
 using Orders.Application;
 using Orders.Domain;
+using Orders.Infrastructure.Overlay;
 
 namespace Orders.Infrastructure.Persistence;
 
@@ -12,7 +13,8 @@ namespace Orders.Infrastructure.Persistence;
 /// </summary>
 /// <param name="database">The connections.</param>
 /// <param name="newSink">Makes what a slice of so many orders is read into.</param>
-internal sealed class OrderRepository(DatabaseConnections database, Func<int, IOrderSink> newSink) : IOrderRepository
+/// <param name="statusChanges">Whether changes of status are recorded, with who made them and why.</param>
+internal sealed class OrderRepository(DatabaseConnections database, Func<int, IOrderSink> newSink, StatusChangeMode statusChanges) : IOrderRepository
 {
     private readonly SharedReads<long, Order?> _orders = new(
         maxStatements: 2, maxSize: 500, static _ => 1, (keys, answer, cancelled) => ReadOrdersAsync(database, keys, answer, cancelled));
@@ -244,19 +246,23 @@ internal sealed class OrderRepository(DatabaseConnections database, Func<int, IO
 
     public Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken)
     {
-        // The settings last as long as the statement: the overlay's trigger records them with the change, a table has no use for them.
+        // The settings last as long as the statement: the overlay's trigger records them with the change. A table has no use for
+        // them, so none are made where there is nothing to record.
         const string sql =
             """
             update orders_synced set o_orderstatus = $1
             where o_orderkey = $2
-              and set_config('orders.changed_by', $3, true) is not null and set_config('orders.trace_id', $4, true) is not null
+              and case when $3 = '' and $4 = '' then true
+                  else set_config('orders.changed_by', $3, true) is not null and set_config('orders.trace_id', $4, true) is not null end
             """;
 
-        string traceId = Activity.Current?.TraceId.ToHexString() ?? "";
+        (string by, string traceId) = statusChanges == StatusChangeMode.Overlay
+            ? (changedBy ?? "", Activity.Current?.TraceId.ToHexString() ?? "")
+            : ("", "");
         return database.WriteAsync(
             async connection =>
             {
-                PositionalParameters parameters = new PositionalParameters().Add(status.Code).Add(orderKey).Add(changedBy ?? "").Add(traceId);
+                PositionalParameters parameters = new PositionalParameters().Add(status.Code).Add(orderKey).Add(by).Add(traceId);
                 var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
                 return await connection.ExecuteAsync(command) > 0;
             },

@@ -22,7 +22,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         };
         ConnectionString = StatusChanges.Lead(new NpgsqlConnectionStringBuilder(TestRun.ConnectionString) { SearchPath = schema }.ConnectionString);
         DataSource = OrdersDataSource.Create(ConnectionString);
-        Repository = RepositoryOn(DataSource);
+        Repository = RepositoryOn(DataSource, mode);
     }
 
     public string Schema { get; }
@@ -49,7 +49,8 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public SchemaMigrator Migrator => new(ConnectionsTo(DataSource), NullLogger<SchemaMigrator>.Instance);
 
-    public static OrderRepository RepositoryOn(NpgsqlDataSource dataSource) => new(ConnectionsTo(dataSource), _ => new OrderList());
+    public static OrderRepository RepositoryOn(NpgsqlDataSource dataSource, StatusChangeMode mode = StatusChangeMode.Overlay) =>
+        new(ConnectionsTo(dataSource), _ => new OrderList(), mode);
 
     public static DatabaseConnections ConnectionsTo(NpgsqlDataSource dataSource) => new(dataSource, new ServerRules(TimeSpan.Zero), new RefusedStatements(), TimeProvider.System);
 
