@@ -47,7 +47,7 @@ internal sealed class BusyWorkspaceTests
     [TestCase(429)]
     public async Task A_revoked_credential_is_not_blamed_on_the_role_while_the_workspace_gives_no_new_one(int status)
     {
-        await using RunningApi api = await RunningApi.StartAsync(_time, _lakebase.Settings(Unpooled));
+        await using RunningApi api = await RunningApi.StartAsync(_time, _lakebase.Settings(Unpooled, "--Orders:DatabaseWait=0"));
         Assert.That((await api.GetAsync("/api/v1/orders/1")).Status, Is.EqualTo(200));
         _lakebase.Workspace.Failing = new Workspace.Failure(status, "", RetryAfter: 200);
         _lakebase.Revoke();
@@ -58,21 +58,6 @@ internal sealed class BusyWorkspaceTests
             LakebaseStandIn.AssertUnavailable(await answer, "a new one is being asked for");
             Assert.That((await answer).Detail, Does.Not.Contain("role"));
         }
-    }
-
-    [Test]
-    public async Task Requests_wait_for_the_new_credential_that_a_busy_workspace_gives_late()
-    {
-        await using RunningApi api = await RunningApi.StartAsync(_time, _lakebase.Settings(Unpooled));
-        Assert.That((await api.GetAsync("/api/v1/orders/1")).Status, Is.EqualTo(200));
-        _lakebase.Workspace.Failing = new Workspace.Failure(503, "", RetryAfter: 3);
-        _lakebase.Revoke();
-        Task<RunningApi.Answer[]> answers = Task.WhenAll(api.GetAsync("/api/v1/orders/1"), api.PostStatusAsync(1, """{"o_orderstatus":"F"}"""));
-        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(3));
-        _lakebase.Workspace.Failing = null;
-        _time.Advance(LoginPatience);
-        await _time.PassAsync(answers, LongestPause);
-        Assert.That((await answers).Select(answer => answer.Status), Is.All.EqualTo(200));
     }
 
     private static async Task ServesAsync(RunningApi api)
