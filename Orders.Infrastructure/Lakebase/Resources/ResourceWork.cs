@@ -91,7 +91,7 @@ internal sealed class ResourceWork(DatabricksClient client, TimeProvider time)
             return await resource.DeleteAsync!(cancellationToken);
         }
         catch (DatabricksException exception) when (
-            exception.Status == HttpStatusCode.NotFound || (condition == Condition.Deleting && !exception.IsPassing && !IsRefusal(exception)))
+            exception.IsAbsence || (condition == Condition.Deleting && !exception.IsPassing && !IsRefusal(exception)))
         {
             // Gone since the look, or on its way: what is deleted only for a time would have taken it.
             return null;
