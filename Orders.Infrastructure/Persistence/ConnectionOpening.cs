@@ -59,7 +59,7 @@ internal sealed class ConnectionOpening(NpgsqlDataSource dataSource, ServerRules
                 _outage.End();
                 return connection;
             }
-            catch (Exception exception) when (exception is NpgsqlException or SocketException or IOException or TimeoutException)
+            catch (Exception exception) when (exception is NpgsqlException or SocketException or IOException or TimeoutException || ServerRules.IsOfFile(exception))
             {
                 if (IsRefusedLogin(exception) && await rules.RenewPasswordAsync(password, cancellationToken))
                 {

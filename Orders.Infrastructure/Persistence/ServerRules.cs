@@ -59,9 +59,10 @@ internal class ServerRules(TimeSpan patience)
     };
 
     /// <summary>The driver reads the files of certificates when it connects; what it meets there says nothing of the server.</summary>
-    private static bool IsOfFile(Exception exception) =>
-        exception is FileNotFoundException or DirectoryNotFoundException
-        || exception.InnerException is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or CryptographicException;
+    public static bool IsOfFile(Exception exception) => IsFileFault(exception) || IsFileFault(exception.InnerException);
+
+    private static bool IsFileFault(Exception? exception) =>
+        exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or CryptographicException;
 
     private static bool IsPoolExhausted(Exception exception) =>
         exception is NpgsqlException { InnerException: TimeoutException } && exception.Message.Contains("pool", StringComparison.Ordinal);

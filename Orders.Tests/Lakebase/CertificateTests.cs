@@ -43,6 +43,8 @@ internal sealed class CertificateTests
     [TestCase("Root Certificate", "no certificate")]
     [TestCase("Root Certificate", "-----BEGIN CERTIFICATE-----\nbm8=\n-----END CERTIFICATE-----\n")]
     [TestCase("SSL Certificate", null)]
+    [TestCase("SSL Certificate", "")]
+    [TestCase("SSL Certificate", "no certificate")]
     public async Task A_file_without_a_certificate_is_named_by_its_setting_and_not_waited_for(string setting, string? content)
     {
         using var folder = new TestFolder();
