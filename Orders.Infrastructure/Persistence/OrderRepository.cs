@@ -246,23 +246,22 @@ internal sealed class OrderRepository(DatabaseConnections database, Func<int, IO
 
     public Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken)
     {
-        // The settings last as long as the statement: the overlay's trigger records them with the change. A table has no use for
-        // them, so none are made where there is nothing to record.
-        const string sql =
-            """
-            update orders_synced set o_orderstatus = $1
-            where o_orderkey = $2
-              and case when $3 = '' and $4 = '' then true
-                  else set_config('orders.changed_by', $3, true) is not null and set_config('orders.trace_id', $4, true) is not null end
-            """;
+        const string change = "update orders_synced set o_orderstatus = $1 where o_orderkey = $2";
 
-        (string by, string traceId) = statusChanges == StatusChangeMode.Overlay
-            ? (changedBy ?? "", Activity.Current?.TraceId.ToHexString() ?? "")
-            : ("", "");
+        // The overlay's trigger records the settings with the change; they last as long as the statement.
+        const string recordedChange =
+            $"{change} and set_config('orders.changed_by', $3, true) is not null and set_config('orders.trace_id', $4, true) is not null";
+
         return database.WriteAsync(
             async connection =>
             {
-                PositionalParameters parameters = new PositionalParameters().Add(status.Code).Add(orderKey).Add(by).Add(traceId);
+                PositionalParameters parameters = new PositionalParameters().Add(status.Code).Add(orderKey);
+                if (statusChanges == StatusChangeMode.Overlay)
+                {
+                    parameters.Add(changedBy ?? "").Add(Activity.Current?.TraceId.ToHexString() ?? "");
+                }
+
+                string sql = statusChanges == StatusChangeMode.Overlay ? recordedChange : change;
                 var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
                 return await connection.ExecuteAsync(command) > 0;
             },
