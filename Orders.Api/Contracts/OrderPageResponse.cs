@@ -4,7 +4,7 @@ using Orders.Application;
 namespace Orders.Api.Contracts;
 
 /// <summary>A numbered page of orders.</summary>
-public sealed record OrderPageResponse
+public sealed record OrderPageResponse : IAnswerWithOrders
 {
     /// <summary>In ascending order of their keys.</summary>
     [JsonPropertyName("orders")]

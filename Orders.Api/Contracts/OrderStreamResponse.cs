@@ -4,7 +4,7 @@ using Orders.Application;
 namespace Orders.Api.Contracts;
 
 /// <summary>A slice of orders after a cursor.</summary>
-public sealed record OrderStreamResponse
+public sealed record OrderStreamResponse : IAnswerWithOrders
 {
     /// <summary>In ascending order of their keys.</summary>
     [JsonPropertyName("orders")]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orders.Application;
@@ -7,18 +8,28 @@ using Orders.Domain;
 namespace Orders.Api.Contracts;
 
 /// <summary>A JSON array of <see cref="OrderResponse"/>, written while the orders are read.</summary>
-/// <param name="expected">How many orders are to come at most.</param>
 [JsonConverter(typeof(OrdersJsonConverter))]
-public sealed class OrdersJson(int expected) : IOrderSink
+[SuppressMessage("Design", "CA1001", Justification = "The writer holds nothing but its buffer.")]
+public sealed class OrdersJson : IOrderSink
 {
+    /// <summary>What stands in an answer where its orders belong: a byte that JSON does not have.</summary>
+    internal const byte Placeholder = 0;
+
     /// <summary>A little more than an order of TPC-H takes.</summary>
     private const int BytesPerOrder = 272;
 
-    /// <summary>Of its thread: an order is written without a break.</summary>
-    [ThreadStatic]
-    private static Utf8JsonWriter? s_writer;
+    private static readonly Action<Utf8JsonWriter, OrderResponse> WriteOrder = ApiJson.Default.OrderResponse.SerializeHandler!;
 
-    private readonly SegmentedBuffer _buffer = new(expected * BytesPerOrder);
+    private readonly SegmentedBuffer _buffer;
+    private readonly Utf8JsonWriter _writer;
+
+    /// <param name="expected">How many orders are to come at most.</param>
+    public OrdersJson(int expected)
+    {
+        _buffer = new SegmentedBuffer(expected * BytesPerOrder);
+        _writer = new Utf8JsonWriter(_buffer, ApiJson.WriterOptions);
+        _writer.WriteStartArray();
+    }
 
     /// <inheritdoc/>
     public int Count { get; private set; }
@@ -29,17 +40,15 @@ public sealed class OrdersJson(int expected) : IOrderSink
     /// <inheritdoc/>
     public void Add(Order order)
     {
-        _buffer.Write(Count == 0 ? "["u8 : ","u8);
-        Utf8JsonWriter writer = s_writer ??= new Utf8JsonWriter(_buffer, ApiJson.WriterOptions);
-        writer.Reset(_buffer);
-        JsonSerializer.Serialize(writer, OrderResponse.From(order), ApiJson.Default.OrderResponse);
+        WriteOrder(_writer, OrderResponse.From(order));
         Count++;
     }
 
     /// <inheritdoc/>
     public void Complete()
     {
-        _buffer.Write(Count == 0 ? "[]"u8 : "]"u8);
+        _writer.WriteEndArray();
+        _writer.Flush();
         Json = _buffer.End();
     }
 }

@@ -41,7 +41,7 @@ internal sealed class OrdersJsonTests
 
         json.Complete();
         Assert.That(json.Count, Is.EqualTo(orders.Length));
-        return JsonSerializer.Serialize(json, ApiJson.Settings);
+        return Encoding.UTF8.GetString(json.Json);
     }
 
     private static string InOnePiece(Order[] orders) =>
