@@ -56,5 +56,5 @@ public sealed record OrderResponse
     };
 
     /// <summary>Exactly two decimals, also where the database keeps fewer or more: JSON shows a decimal's digits as they are.</summary>
-    private static decimal WithCents(decimal price) => price.Scale == 2 ? price : decimal.Round(price, 2) + 0.00m;
+    internal static decimal WithCents(decimal price) => price.Scale == 2 ? price : decimal.Round(price, 2) + 0.00m;
 }

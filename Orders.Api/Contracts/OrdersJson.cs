@@ -18,8 +18,6 @@ public sealed class OrdersJson : IOrderSink
     /// <summary>A little more than an order of TPC-H takes.</summary>
     private const int BytesPerOrder = 272;
 
-    private static readonly Action<Utf8JsonWriter, OrderResponse> WriteOrder = ApiJson.Default.OrderResponse.SerializeHandler!;
-
     private readonly SegmentedBuffer _buffer;
     private readonly Utf8JsonWriter _writer;
 
@@ -40,7 +38,7 @@ public sealed class OrdersJson : IOrderSink
     /// <inheritdoc/>
     public void Add(Order order)
     {
-        WriteOrder(_writer, OrderResponse.From(order));
+        OrderJson.Write(_writer, order);
         Count++;
     }
 
