@@ -8,7 +8,8 @@ namespace Orders.Application;
 /// <remarks>
 /// An answer is as old as its query's start, since that is when its snapshot was taken. An asker who wants a count that is no
 /// older than now therefore can't join a query already under way, but shares the next one with everybody who waits for it:
-/// however many ask, one query runs and at most one is queued.
+/// however many ask, one query runs and at most one is queued. While somebody asks, the next query starts so early that its answer
+/// is there when the one before it is too old, and nobody waits.
 /// </remarks>
 /// <param name="orders">Where the orders are counted.</param>
 /// <param name="maxAge">How old a count may be when the asker does not say; zero for always fresh.</param>
@@ -16,7 +17,7 @@ namespace Orders.Application;
 public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private (OrderKeys Keys, long ReadAt)? _latest;
+    private (OrderKeys Keys, long ReadAt, TimeSpan Took)? _latest;
     private Query? _running;
     private Query? _queued;
 
@@ -32,6 +33,7 @@ public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeP
         {
             if (RememberedWithin(accepted) is { } remembered)
             {
+                RefreshAhead();
                 return remembered;
             }
 
@@ -59,6 +61,20 @@ public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeP
     private OrderCount? RememberedWithin(TimeSpan accepted) => _latest is { } latest && AgeOf(latest.ReadAt) is var age && age < accepted
         ? new OrderCount(latest.Keys, age)
         : null;
+
+    /// <summary>
+    /// With as much time again as the last query took. One that takes more than a quarter of the maximum age is left to who needs it:
+    /// the database would hardly rest.
+    /// </summary>
+    private void RefreshAhead()
+    {
+        if (_running is null && _latest is { } latest && latest.Took * 4 <= maxAge && AgeOf(latest.ReadAt) >= maxAge - (latest.Took * 2))
+        {
+            // Its own asker: who leaves meanwhile does not cancel it.
+            (_queued ??= new Query()).Askers++;
+            StartQueued();
+        }
+    }
 
     private TimeSpan AgeOf(long timestamp) => time.GetElapsedTime(timestamp);
 
@@ -103,7 +119,7 @@ public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeP
             try
             {
                 OrderKeys keys = await orders.WalkKeysAsync(query.Cancelled);
-                End((keys, query.StartedAt));
+                End((keys, query.StartedAt, AgeOf(query.StartedAt)));
                 query.Succeed(keys);
             }
             catch (Exception exception)
@@ -114,7 +130,7 @@ public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeP
         }
     }
 
-    private void End((OrderKeys Keys, long ReadAt)? answer)
+    private void End((OrderKeys Keys, long ReadAt, TimeSpan Took)? answer)
     {
         lock (_gate)
         {
@@ -139,7 +155,13 @@ public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeP
 
         public void Succeed(OrderKeys keys) => _answer.TrySetResult(keys);
 
-        public void Fail(Exception exception) => _answer.TrySetException(exception);
+        public void Fail(Exception exception)
+        {
+            _answer.TrySetException(exception);
+
+            // Seen by who waits. When nobody does, it is nobody's: whoever needs a count next runs a query, and sees what that meets.
+            _ = _answer.Task.Exception;
+        }
 
         /// <summary>Without waiting: to cancel a statement, the driver opens a connection of its own.</summary>
         public void Cancel() => _ = _cancellation.CancelAsync();

@@ -144,6 +144,87 @@ internal sealed class OrderCounterTests
         Assert.That((await second).Orders, Is.EqualTo(8));
     }
 
+    [Test]
+    public async Task The_next_count_is_there_when_the_last_one_is_too_old()
+    {
+        await CountInAsync(TimeSpan.FromSeconds(0.2), total: 7);
+        _time.Advance(TimeSpan.FromSeconds(1.4));
+        OrderCount early = await _counter.CountAsync(null, CancellationToken.None);
+        Assert.That((early.Orders, early.Age), Is.EqualTo((7, TimeSpan.FromSeconds(1.6))));
+
+        await AnswerAsync(query: 1, total: 8);
+        _time.Advance(TimeSpan.FromSeconds(0.4));
+        OrderCount next = await RememberedAsync(total: 8);
+        Assert.That(next.Age, Is.EqualTo(TimeSpan.FromSeconds(0.4)));
+        Assert.That(_queries, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task No_count_is_begun_before_it_is_due_or_twice()
+    {
+        await CountInAsync(TimeSpan.FromSeconds(0.2), total: 7);
+        _time.Advance(TimeSpan.FromMilliseconds(1390L));
+        await _counter.CountAsync(null, CancellationToken.None);
+        _time.Advance(TimeSpan.FromMilliseconds(10L));
+        await _counter.CountAsync(null, CancellationToken.None);
+        await _counter.CountAsync(null, CancellationToken.None);
+        await StartedAsync(queries: 2);
+        _time.Advance(TimeSpan.FromSeconds(0.4));
+        Task<OrderCount> waiting = _counter.CountAsync(null, CancellationToken.None);
+        await AnswerAsync(query: 1, total: 8);
+        Assert.That((await waiting).Age, Is.EqualTo(TimeSpan.FromSeconds(0.4)));
+        Assert.That(_queries, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_count_that_takes_long_is_run_for_those_alone_who_wait_for_it()
+    {
+        await CountInAsync(TimeSpan.FromSeconds(0.6), total: 7);
+        _time.Advance(TimeSpan.FromSeconds(1.3));
+        Assert.That((await _counter.CountAsync(null, CancellationToken.None)).Orders, Is.EqualTo(7));
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Task<OrderCount> second = _counter.CountAsync(null, CancellationToken.None);
+        await AnswerAsync(query: 1, total: 8);
+        Assert.That(((await second).Orders, (await second).Age), Is.EqualTo((8, TimeSpan.Zero)));
+    }
+
+    [Test]
+    public async Task A_count_that_nobody_waits_for_may_fail()
+    {
+        await CountInAsync(TimeSpan.FromSeconds(0.2), total: 7);
+        _time.Advance(TimeSpan.FromSeconds(1.7));
+        await _counter.CountAsync(null, CancellationToken.None);
+        await StartedAsync(queries: 2);
+        _queries[1].SetException(new TimeoutException());
+
+        Task<OrderCount> next = _counter.CountAsync(TimeSpan.Zero, CancellationToken.None);
+        await AnswerAsync(query: 2, total: 8);
+        Assert.That((await next).Orders, Is.EqualTo(8));
+    }
+
+    private async Task CountInAsync(TimeSpan duration, long total)
+    {
+        Task<OrderCount> count = _counter.CountAsync(null, CancellationToken.None);
+        await StartedAsync(queries: 1);
+        _time.Advance(duration);
+        await AnswerAsync(query: 0, total);
+        await count;
+    }
+
+    /// <summary>A query's answer is remembered on the thread pool, some time after it came.</summary>
+    private async Task<OrderCount> RememberedAsync(long total)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            OrderCount count = await _counter.CountAsync(null, deadline.Token);
+            if (count.Orders == total)
+            {
+                return count;
+            }
+        }
+    }
+
     private async Task AnswerAsync(int query, long total)
     {
         await StartedAsync(query + 1);
