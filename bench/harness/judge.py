@@ -68,12 +68,14 @@ def ratios(measured: Measured):
 
 
 def depths(measured: Measured):
-    first = latency(measured, WORK["first-page"], JUDGED, "api", "p50")
-    for work in (WORK["deep-page"], WORK["deep-page-only"]):
-        deep = latency(measured, work, JUDGED, "api", "p50")
-        if first and deep:
-            yield Judgement(f"{work.title}, its median latency against the first page's", f"≤ {MAX_DEPTH} ×", f"{number(deep / first)} ×",
-                            deep <= MAX_DEPTH * first)
+    """Alone, and in a crowd: there the first page, which is the same for all, is read for several at once."""
+    for connections, title in ((1, "one client"), (JUDGED, f"{JUDGED} clients")):
+        first = latency(measured, WORK["first-page"], connections, "api", "p50")
+        for work in (WORK["deep-page"], WORK["deep-page-only"]):
+            deep = latency(measured, work, connections, "api", "p50")
+            if first and deep:
+                yield Judgement(f"{work.title}, its median latency against the first page's, {title}", f"≤ {MAX_DEPTH} ×", f"{number(deep / first)} ×",
+                                deep <= MAX_DEPTH * first)
 
 
 def costs(measured: Measured):
