@@ -22,7 +22,7 @@ explain (analyze, buffers, costs off, timing off) select count(*) from orders_sy
 -- $1 the keys to seek, $2 how many orders to skip from each, $3 the page sizes.
 prepare slices (bigint[], bigint[], bigint[]) as
 select row.*
-from unnest((select $1), (select $2), (select $3)) with ordinality as question (key, skip, size, place)
+from unnest((select $1), (select $2), (select $3)) as question (key, skip, size)
 cross join lateral (
     select case question.skip when 0 then question.key
            else (select o_orderkey
@@ -32,6 +32,10 @@ cross join lateral (
     offset 0
 ) as start
 cross join lateral (
+    (select o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment, null::boolean
+     from (select * from orders_synced where o_orderkey > start.cursor order by o_orderkey limit 1001) as after
+     limit question.size + 1)
+    union all
     select case when start.cursor >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
            then coalesce((select o_orderkey
                           from (select o_orderkey
@@ -40,11 +44,7 @@ cross join lateral (
                                 order by o_orderkey desc limit 1001) as before
                           offset question.size limit 1), 0)
            end,
-           null::bigint, null::text, null::numeric, null::date, null::text, null::text, null::integer, null::text, question.place
-    union all
-    (select o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment, null
-     from (select * from orders_synced where o_orderkey > start.cursor order by o_orderkey limit 1001) as after
-     limit question.size + 1)
+           null::bigint, null::text, null::numeric, null::date, null::text, null::text, null::integer, null::text, true
 ) as row;
 set plan_cache_mode = force_generic_plan;
 

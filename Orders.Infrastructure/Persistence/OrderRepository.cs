@@ -130,15 +130,15 @@ internal sealed class OrderRepository(DatabaseConnections database, Func<int, IO
         Action<int, OrderSlice> answer,
         CancellationToken cancellationToken)
     {
-        // From the cursor on, which is the key itself or that of the last skipped order. Each slice begins with a row that has its
-        // question's place, and as its key the cursor of the slice before. That is found by stepping back on the index alone: the key in
-        // front of a full slice is its cursor, 0 is when the table's first orders don't fill one, and null when nothing is before.
-        // "union all" runs one part after the other, each in its order, for one question after another.
+        // From the cursor on, which is the key itself or that of the last skipped order. Each slice ends with a row that is marked as its
+        // end and has the cursor of the slice before as its key. That is found by stepping back on the index alone, while the service
+        // still reads the orders: the key in front of a full slice is its cursor, 0 is when the table's first orders don't fill one, and
+        // null when nothing is before. "union all" runs one part after the other, each in its order, for one question after another.
         // The subselects hide the number of questions from the planner, who would otherwise plan each anew.
         const string sql =
             $"""
             select row.*
-            from unnest((select $1)::bigint[], (select $2)::bigint[], (select $3)::bigint[]) with ordinality as question (key, skip, size, place)
+            from unnest((select $1)::bigint[], (select $2)::bigint[], (select $3)::bigint[]) as question (key, skip, size)
             cross join lateral (
                 select case question.skip when 0 then question.key
                        else (select o_orderkey
@@ -148,6 +148,11 @@ internal sealed class OrderRepository(DatabaseConnections database, Func<int, IO
                 offset 0
             ) as start
             cross join lateral (
+                (select {OrderRow.Columns}, null::boolean
+                 from (select * from orders_synced
+                       where o_orderkey > start.cursor order by o_orderkey limit {MaxRows}) as after
+                 limit question.size + 1)
+                union all
                 select case when start.cursor >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
                        then coalesce((select o_orderkey
                                       from (select o_orderkey
@@ -156,17 +161,13 @@ internal sealed class OrderRepository(DatabaseConnections database, Func<int, IO
                                             order by o_orderkey desc limit {MaxRows}) as before
                                       offset question.size limit 1), 0)
                        end,
-                       {OrderRow.NoColumnsAfterKey}, question.place
-                union all
-                (select {OrderRow.Columns}, null
-                 from (select * from orders_synced
-                       where o_orderkey > start.cursor order by o_orderkey limit {MaxRows}) as after
-                 limit question.size + 1)
+                       {OrderRow.NoColumnsAfterKey}, true
             ) as row
             """;
 
-        const int placeColumn = OrderRow.ColumnCount;
-        (int last, OrderSlice lastSlice) = await database.ReadAsync(
+        const int endColumn = OrderRow.ColumnCount;
+        int last = questions.Count - 1;
+        OrderSlice lastSlice = await database.ReadAsync(
             async connection =>
             {
                 PositionalParameters parameters = new PositionalParameters()
@@ -176,28 +177,23 @@ internal sealed class OrderRepository(DatabaseConnections database, Func<int, IO
                 var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
                 await using DbDataReader reader = await connection.ExecuteReaderAsync(command);
                 NpgsqlDataReader row = OrderRow.Driver(reader);
-                int place = -1;
-                SliceReading? slice = null;
-                while (await row.ReadAsync(cancellationToken))
+                for (int place = 0; ; place++)
                 {
-                    if (row.IsDBNull(placeColumn))
-                    {
-                        slice!.Add(row);
-                        continue;
-                    }
-
-                    if (slice is not null)
-                    {
-                        answer(place, slice.End());
-                    }
-
-                    place = (int)row.GetInt64(placeColumn) - 1;
                     int pageSize = questions[place].PageSize;
-                    long? previousCursor = row.IsDBNull(OrderRow.OrderKey) ? null : row.GetInt64(OrderRow.OrderKey);
-                    slice = new SliceReading(newSink(pageSize), pageSize, previousCursor);
-                }
+                    var slice = new SliceReading(newSink(pageSize), pageSize);
+                    while (await row.ReadAsync(cancellationToken) && row.IsDBNull(endColumn))
+                    {
+                        slice.Add(row);
+                    }
 
-                return (place, slice!.End());
+                    OrderSlice whole = slice.End(previousCursor: row.IsDBNull(OrderRow.OrderKey) ? null : row.GetInt64(OrderRow.OrderKey));
+                    if (place == last)
+                    {
+                        return whole;
+                    }
+
+                    answer(place, whole);
+                }
             },
             cancellationToken);
         answer(last, lastSlice);

@@ -5,7 +5,7 @@ using Orders.Domain;
 namespace Orders.Infrastructure.Persistence;
 
 /// <summary>A slice whose rows are being read.</summary>
-internal sealed class SliceReading(IOrderSink orders, int pageSize, long? previousCursor)
+internal sealed class SliceReading(IOrderSink orders, int pageSize)
 {
     private long _lastKey;
     private bool _hasNext;
@@ -24,7 +24,7 @@ internal sealed class SliceReading(IOrderSink orders, int pageSize, long? previo
         orders.Add(order);
     }
 
-    public OrderSlice End()
+    public OrderSlice End(long? previousCursor)
     {
         orders.Complete();
         return new OrderSlice { Orders = orders, NextCursor = _hasNext ? _lastKey : null, PreviousCursor = previousCursor };

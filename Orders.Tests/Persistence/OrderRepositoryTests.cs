@@ -197,6 +197,15 @@ internal sealed class OrderRepositoryTests(StatusChangeMode mode)
         Assert.That(new[] { found!, Orders(slice).Single(), Orders(skipped).Single() }.Select(order => (order.OrderKey, order.Status)), Is.All.EqualTo((33L, "P")));
     }
 
+    [TestCase("char(15)")]
+    [TestCase("varchar(79)")]
+    public async Task Columns_of_another_text_type_read_the_same_alone_and_in_a_slice(string type)
+    {
+        await _database.ExecuteAsync($"alter table {_database.Table} alter o_orderpriority type {type}, alter o_clerk type {type}, alter o_comment type {type}");
+        Order? found = await _database.Repository.FindAsync(33, CancellationToken.None);
+        Assert.That(Orders(await _database.Repository.SliceAsync(32, 0, 1, CancellationToken.None)).Single(), Is.EqualTo(found));
+    }
+
     [Test]
     public async Task The_statements_serve_a_view_of_that_name()
     {
