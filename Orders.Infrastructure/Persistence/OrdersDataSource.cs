@@ -6,6 +6,9 @@ namespace Orders.Infrastructure.Persistence;
 /// <summary>Builds the one data source, with defaults for what the connection string leaves open.</summary>
 internal static class OrdersDataSource
 {
+    private const string IdleLifetime = "Connection Idle Lifetime";
+    private const string PruningInterval = "Connection Pruning Interval";
+
     /// <exception cref="StartupException">The connection string can't be read; the message does not repeat it.</exception>
     public static NpgsqlDataSource Create(string connectionString) => Checked(() => Builder(new NpgsqlConnectionStringBuilder(connectionString)).Build());
 
@@ -23,6 +26,14 @@ internal static class OrdersDataSource
         // As many statements as a database of some cores does at once. More only contend, and a PostgreSQL as installed has 97
         // connections for everybody; requests wait for their turn.
         SetDefault(settings, "Maximum Pool Size", 32);
+
+        // Seconds. The driver goes round all connections of its pool, so after a burst of changes a lone reader would go on meeting
+        // server processes that have slept for long. It refuses a lifetime below the interval: both are set, or neither.
+        if (!settings.ShouldSerialize(IdleLifetime) && !settings.ShouldSerialize(PruningInterval))
+        {
+            settings[IdleLifetime] = 30;
+            settings[PruningInterval] = 5;
+        }
 
         // Every statement of the service fits, so each is planned once per connection; ad hoc ones stay unprepared.
         SetDefault(settings, "Max Auto Prepare", 20);
