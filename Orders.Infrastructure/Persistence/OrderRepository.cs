@@ -133,7 +133,8 @@ internal sealed class OrderRepository(DatabaseConnections database, Func<int, IO
         // From the cursor on, which is the key itself or that of the last skipped order. Each slice ends with a row that is marked as its
         // end and has the cursor of the slice before as its key. That is found by stepping back on the index alone, while the service
         // still reads the orders: the key in front of a full slice is its cursor, 0 is when the table's first orders don't fill one, and
-        // null when nothing is before. "union all" runs one part after the other, each in its order, for one question after another.
+        // null when nothing is before. "union all" runs one part after the other, each in its order, for one question after another. The
+        // orders come first, so that the union has their columns' types.
         // The subselects hide the number of questions from the planner, who would otherwise plan each anew.
         const string sql =
             $"""
