@@ -1,7 +1,5 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Dapper;
-using Npgsql;
 using Orders.Application;
 using Orders.Domain;
 using Orders.Infrastructure.Overlay;
@@ -9,29 +7,26 @@ using Orders.Infrastructure.Overlay;
 namespace Orders.Infrastructure.Persistence;
 
 /// <summary>
-/// Every statement on orders. The table is named without a schema: the connection's search path says which table or view it is.
+/// The orders of a table. It is named without a schema: the connection's search path says which table or view it is.
 /// </summary>
+/// <remarks>What many ask for at once shares statements, which stand in classes of their own.</remarks>
 /// <param name="database">The connections.</param>
 /// <param name="newSink">Makes what a slice of so many orders is read into.</param>
 /// <param name="statusChanges">Whether changes of status are recorded, with who made them and why.</param>
 internal sealed class OrderRepository(DatabaseConnections database, Func<int, IOrderSink> newSink, StatusChangeMode statusChanges) : IOrderRepository
 {
-    private readonly SharedReads<long, Order?> _orders = new(
-        maxStatements: 2, maxSize: 500, static _ => 1, (keys, answer, cancelled) => ReadOrdersAsync(database, keys, answer, cancelled));
+    private readonly SharedStatements<long, Order?> _orders = new(
+        maxStatements: 2,
+        maxSize: 500,
+        static _ => 1,
+        (keys, answer, cancelled) => OrderStatement.RunAsync(database, keys, answer, cancelled));
 
     /// <summary>By rows; finding the place and both cursors costs as much as a hundred of them.</summary>
-    private readonly SharedReads<SliceQuestion, OrderSlice> _slices = new(
+    private readonly SharedStatements<SliceQuestion, OrderSlice> _slices = new(
         maxStatements: 4,
         maxSize: 4000,
         static question => 100 + question.PageSize,
-        (questions, answer, cancelled) => ReadSlicesAsync(database, newSink, questions, answer, cancelled));
-
-    /// <summary>More rows than any statement steps over or answers.</summary>
-    /// <remarks>
-    /// Written into the statements, below their own limits: a plan for parameters yet unknown would otherwise be expected to read
-    /// a tenth of the table, so that PostgreSQL planned each call anew, and compiled it once the table is large.
-    /// </remarks>
-    private const string MaxRows = "1001";
+        (questions, answer, cancelled) => SliceStatement.RunAsync(database, newSink, questions, answer, cancelled));
 
     public Task<OrderKeys> WalkKeysAsync(CancellationToken cancellationToken)
     {
@@ -123,123 +118,7 @@ internal sealed class OrderRepository(DatabaseConnections database, Func<int, IO
     public Task<OrderSlice> SliceAsync(long afterKey, long skip, int pageSize, CancellationToken cancellationToken) =>
         _slices.AskAsync(new SliceQuestion(afterKey, skip, pageSize), cancellationToken);
 
-    private static async Task ReadSlicesAsync(
-        DatabaseConnections database,
-        Func<int, IOrderSink> newSink,
-        IReadOnlyList<SliceQuestion> questions,
-        Action<int, OrderSlice> answer,
-        CancellationToken cancellationToken)
-    {
-        // From the cursor on, which is the key itself or that of the last skipped order. Each slice ends with a row that is marked as its
-        // end and has the cursor of the slice before as its key. That is found by stepping back on the index alone, while the service
-        // still reads the orders: the key in front of a full slice is its cursor, 0 is when the table's first orders don't fill one, and
-        // null when nothing is before. "union all" runs one part after the other, each in its order, for one question after another. The
-        // orders come first, so that the union has their columns' types.
-        // The subselects hide the number of questions from the planner, who would otherwise plan each anew.
-        const string sql =
-            $"""
-            select row.*
-            from unnest((select $1)::bigint[], (select $2)::bigint[], (select $3)::bigint[]) as question (key, skip, size)
-            cross join lateral (
-                select case question.skip when 0 then question.key
-                       else (select o_orderkey
-                             from (select o_orderkey from orders_synced where o_orderkey > question.key order by o_orderkey limit {MaxRows}) as skipped
-                             offset question.skip - 1 limit 1)
-                       end as cursor
-                offset 0
-            ) as start
-            cross join lateral (
-                (select {OrderRow.Columns}, null::boolean
-                 from (select * from orders_synced
-                       where o_orderkey > start.cursor order by o_orderkey limit {MaxRows}) as after
-                 limit question.size + 1)
-                union all
-                select case when start.cursor >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
-                       then coalesce((select o_orderkey
-                                      from (select o_orderkey
-                                            from orders_synced
-                                            where o_orderkey between 1 and start.cursor
-                                            order by o_orderkey desc limit {MaxRows}) as before
-                                      offset question.size limit 1), 0)
-                       end,
-                       {OrderRow.NoColumnsAfterKey}, true
-            ) as row
-            """;
-
-        const int endColumn = OrderRow.ColumnCount;
-        int last = questions.Count - 1;
-        OrderSlice lastSlice = await database.ReadAsync(
-            async connection =>
-            {
-                PositionalParameters parameters = new PositionalParameters()
-                    .Add(Values(questions, question => question.AfterKey))
-                    .Add(Values(questions, question => question.Skip))
-                    .Add(Values(questions, question => (long)question.PageSize));
-                var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
-                await using DbDataReader reader = await connection.ExecuteReaderAsync(command);
-                NpgsqlDataReader row = OrderRow.Driver(reader);
-                for (int place = 0; ; place++)
-                {
-                    int pageSize = questions[place].PageSize;
-                    var slice = new SliceReading(newSink(pageSize), pageSize);
-                    while (await row.ReadAsync(cancellationToken) && row.IsDBNull(endColumn))
-                    {
-                        slice.Add(row);
-                    }
-
-                    OrderSlice whole = slice.End(previousCursor: row.IsDBNull(OrderRow.OrderKey) ? null : row.GetInt64(OrderRow.OrderKey));
-                    if (place == last)
-                    {
-                        return whole;
-                    }
-
-                    answer(place, whole);
-                }
-            },
-            cancellationToken);
-        answer(last, lastSlice);
-    }
-
     public Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken) => _orders.AskAsync(orderKey, cancellationToken);
-
-    private static async Task ReadOrdersAsync(
-        DatabaseConnections database, IReadOnlyList<long> keys, Action<int, Order?> answer, CancellationToken cancellationToken)
-    {
-        // The subselect hides the keys from the planner, who would otherwise plan each number of keys anew.
-        const string sql = $"select {OrderRow.Columns} from orders_synced where o_orderkey = any((select $1)::bigint[])";
-
-        Dictionary<long, Order> found = await database.ReadAsync(
-            async connection =>
-            {
-                var command = new CommandDefinition(sql, new PositionalParameters().Add(Values(keys, key => key)), cancellationToken: cancellationToken);
-                await using DbDataReader reader = await connection.ExecuteReaderAsync(command);
-                NpgsqlDataReader row = OrderRow.Driver(reader);
-                Dictionary<long, Order> orders = new(keys.Count);
-                while (await row.ReadAsync(cancellationToken))
-                {
-                    Order order = OrderRow.Read(row);
-                    orders[order.OrderKey] = order;
-                }
-
-                return orders;
-            },
-            cancellationToken);
-        for (int place = 0; place < keys.Count; place++)
-        {
-            answer(place, found.GetValueOrDefault(keys[place]));
-        }
-    }
-
-    private static long[] Values<T>(IReadOnlyList<T> items, Func<T, long> select)
-    {
-        long[] values = new long[items.Count];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = select(items[i]);
-        }
-
-        return values;
-    }
 
     public Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken)
     {
@@ -265,5 +144,4 @@ internal sealed class OrderRepository(DatabaseConnections database, Func<int, IO
             cancellationToken);
     }
 
-    private readonly record struct SliceQuestion(long AfterKey, long Skip, int PageSize);
 }

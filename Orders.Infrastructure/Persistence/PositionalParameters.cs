@@ -18,6 +18,18 @@ internal sealed class PositionalParameters : SqlMapper.IDynamicParameters
         return this;
     }
 
+    /// <summary>An array of what <paramref name="select"/> takes of each item.</summary>
+    public PositionalParameters AddArray<TItem, T>(IReadOnlyList<TItem> items, Func<TItem, T> select)
+    {
+        T[] values = new T[items.Count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = select(items[i]);
+        }
+
+        return Add(values);
+    }
+
     public void AddParameters(IDbCommand command, SqlMapper.Identity identity)
     {
         foreach (NpgsqlParameter parameter in _parameters)

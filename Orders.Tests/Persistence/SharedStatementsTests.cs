@@ -4,16 +4,16 @@ using Orders.Infrastructure.Persistence;
 namespace Orders.Tests.Persistence;
 
 /// <summary>Who shares a statement with whom: statements that end when the test says so, two at a time, for questions that add up to 10.</summary>
-internal sealed class SharedReadsTests
+internal sealed class SharedStatementsTests
 {
     private readonly List<Statement> _statements = [];
-    private SharedReads<int, string> _reads = null!;
+    private SharedStatements<int, string> _shared = null!;
 
     [SetUp]
     public void SetUp()
     {
         _statements.Clear();
-        _reads = new SharedReads<int, string>(maxStatements: 2, maxSize: 10, size: static question => question, RunAsync);
+        _shared = new SharedStatements<int, string>(maxStatements: 2, maxSize: 10, size: static question => question, RunAsync);
     }
 
     [Test]
@@ -66,7 +66,7 @@ internal sealed class SharedReadsTests
     {
         using var left = new CancellationTokenSource();
         Task<string>[] answers = [AskAsync(1), AskAsync(2), AskAsync(3)];
-        Task<string> leaving = _reads.AskAsync(4, left.Token);
+        Task<string> leaving = _shared.AskAsync(4, left.Token);
         await left.CancelAsync();
         Assert.That(() => leaving, Throws.InstanceOf<OperationCanceledException>());
         EndOneAfterAnother(3);
@@ -80,7 +80,7 @@ internal sealed class SharedReadsTests
         using var first = new CancellationTokenSource();
         using var last = new CancellationTokenSource();
         Task<string>[] before = [AskAsync(1), AskAsync(2)];
-        Task<string>[] leaving = [_reads.AskAsync(3, first.Token), _reads.AskAsync(3, last.Token)];
+        Task<string>[] leaving = [_shared.AskAsync(3, first.Token), _shared.AskAsync(3, last.Token)];
         _statements[0].End();
         await before[0];
         Statement shared = _statements[2];
@@ -134,7 +134,7 @@ internal sealed class SharedReadsTests
         new PostgresException("", "ERROR", "ERROR", PostgresErrorCodes.DataCorrupted),
     ];
 
-    private Task<string> AskAsync(int question) => _reads.AskAsync(question, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+    private Task<string> AskAsync(int question) => _shared.AskAsync(question, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
 
     private IEnumerable<string> Questions() => _statements.Select(statement => string.Join(',', statement.Questions));
 
