@@ -99,6 +99,13 @@ internal sealed class QueryPlanTests(StatusChangeMode mode)
             Assert.That(await IndexRowsAsync(repository => repository.UpdateStatusAsync(8, OrderStatus.Open, null, CancellationToken.None)), Is.EqualTo(1));
         });
 
+    [Test]
+    public async Task Changes_at_once_read_their_own_rows_by_their_keys() =>
+        Assert.That(
+            await IndexRowsAsync(repository => Task.WhenAll(
+                Enumerable.Range(1, 30).Select(key => repository.UpdateStatusAsync(key, OrderStatus.Open, null, CancellationToken.None)))),
+            Is.LessThanOrEqualTo(30 * 2));
+
     /// <summary>The nodes that read the recorded changes.</summary>
     private async Task<JsonElement[]> ChangesAsync(Func<Orders.Application.IOrderRepository, Task> run) =>
         [.. (await PlansAsync(run)).Where(node => Relation(node) == OverlayScript.Changes)];
@@ -128,7 +135,7 @@ internal sealed class QueryPlanTests(StatusChangeMode mode)
         builder.UseLoggerFactory(notices);
         builder.UsePhysicalConnectionInitializer(connection => connection.Execute(Explain), connection => connection.ExecuteAsync(Explain));
         await using NpgsqlDataSource dataSource = builder.Build();
-        await run(TestDatabase.RepositoryOn(dataSource));
+        await run(TestDatabase.RepositoryOn(dataSource, mode));
 
         List<JsonElement> nodes = [];
         foreach (string notice in notices.Texts.Where(text => text.Contains("plan:", StringComparison.Ordinal)))
