@@ -116,14 +116,15 @@ class Measurement:
         self.server.tidy()
         recipes = [contender for contender in self.contenders if contender.kind == "recipe"]
         contenders = [contender for contender in self.contenders if contender not in recipes[1:]]
+        part = self.plan.walk_seconds or WALK_SECONDS
         for turn in range(self.plan.walk_rounds + 1):
             for contender in contenders:
                 if contender.kind == "pgbench":
-                    slices = load.pgbench(self.server, WALK, self.measured.orders, turn, 1, WALK_SECONDS)
+                    slices = load.pgbench(self.server, WALK, self.measured.orders, turn, 1, part)
                     result = Result(rate=slices.rate * 1000, requests=slices.requests, errors=slices.errors)
                 else:
                     partly = turn == 0 or contender.kind == "recipe"
-                    result = load.walk(contender.port, self.measured.orders, WALK_SECONDS if partly else self.plan.walk_seconds)
+                    result = load.walk(contender.port, self.measured.orders, part if partly else self.plan.walk_seconds)
                 if turn > 0:
                     self.measured.add(WALK, 1, contender, result)
         if recipes:
