@@ -22,8 +22,8 @@ internal static class SliceStatement
         Action<int, OrderSlice> answer,
         CancellationToken cancellationToken)
     {
-        // From the cursor on, which is the key itself or that of the last skipped order. Each slice ends with a row that is marked as its
-        // end and has the cursor of the slice before as its key. That is found by stepping back on the index alone, while the service
+        // From the cursor on, which is the key itself or that of the last skipped order. Each slice ends with a row that has no key and,
+        // in the column after it, the cursor of the slice before. That is found by stepping back on the index alone, while the service
         // still reads the orders: the key in front of a full slice is its cursor, 0 is when the table's first orders don't fill one, and
         // null when nothing is before. "union all" runs one part after the other, each in its order, for one question after another. The
         // orders come first, so that the union has their columns' types.
@@ -41,12 +41,13 @@ internal static class SliceStatement
                 offset 0
             ) as start
             cross join lateral (
-                (select {OrderRow.Columns}, null::boolean
+                (select {OrderRow.Columns}
                  from (select * from orders_synced
                        where o_orderkey > start.cursor order by o_orderkey limit {MaxRows}) as after
                  limit question.size + 1)
                 union all
-                select case when start.cursor >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
+                select null::bigint,
+                       case when start.cursor >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
                        then coalesce((select o_orderkey
                                       from (select o_orderkey
                                             from orders_synced
@@ -54,11 +55,10 @@ internal static class SliceStatement
                                             order by o_orderkey desc limit {MaxRows}) as before
                                       offset question.size limit 1), 0)
                        end,
-                       {OrderRow.NoColumnsAfterKey}, true
+                       {OrderRow.NoColumnsAfterCustomerKey}
             ) as row
             """;
 
-        const int endColumn = OrderRow.ColumnCount;
         int last = questions.Count - 1;
         OrderSlice lastSlice = await database.ReadAsync(
             async connection =>
@@ -74,12 +74,12 @@ internal static class SliceStatement
                 {
                     int pageSize = questions[place].PageSize;
                     var slice = new SliceReading(newSink(pageSize), pageSize);
-                    while (await row.ReadAsync(cancellationToken) && row.IsDBNull(endColumn))
+                    while (await row.ReadAsync(cancellationToken) && !row.IsDBNull(OrderRow.OrderKey))
                     {
                         slice.Add(row);
                     }
 
-                    OrderSlice whole = slice.End(previousCursor: row.IsDBNull(OrderRow.OrderKey) ? null : row.GetInt64(OrderRow.OrderKey));
+                    OrderSlice whole = slice.End(previousCursor: row.IsDBNull(OrderRow.CustomerKey) ? null : row.GetInt64(OrderRow.CustomerKey));
                     if (place == last)
                     {
                         return whole;
