@@ -21,8 +21,8 @@ internal sealed class Asker<TQuestion, TAnswer> : TaskCompletionSource<TAnswer>
 
     public bool HasLeft { get; set; }
 
-    /// <summary>What answers it, while that runs.</summary>
-    public SharedStatement<TQuestion, TAnswer>? Statement { get; set; }
+    /// <summary>Those who share its statement, while it runs.</summary>
+    public Batch<TQuestion, TAnswer>? Batch { get; set; }
 
     /// <summary>Another one in there with the same question.</summary>
     public Asker<TQuestion, TAnswer>? Same { get; set; }

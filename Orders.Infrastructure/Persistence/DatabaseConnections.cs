@@ -17,6 +17,11 @@ internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRul
 
     public ServerRules Rules => rules;
 
+    public TimeProvider Time => time;
+
+    /// <summary>So many connections are open at most.</summary>
+    public int MaxPoolSize { get; } = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).MaxPoolSize;
+
     /// <summary>Runs what may be run twice: again on a new connection when one turns out to be of no use, or is cut.</summary>
     /// <exception cref="DatabaseUnavailableException">No connection could be had.</exception>
     public Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) =>

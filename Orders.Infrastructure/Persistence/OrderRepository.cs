@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dapper;
 using Orders.Application;
 using Orders.Domain;
@@ -15,10 +14,8 @@ namespace Orders.Infrastructure.Persistence;
 /// <param name="statusChanges">Whether changes of status are recorded, with who made them and why.</param>
 internal sealed class OrderRepository(DatabaseConnections database, Func<int, IOrderSink> newSink, StatusChangeMode statusChanges) : IOrderRepository
 {
-    /// <summary>So many changes at a time are faster by themselves.</summary>
-    private const int FewChanges = 4;
-
     private readonly SharedStatements<long, Order?> _orders = new(
+        database.Time,
         maxStatements: 2,
         maxSize: 500,
         static _ => 1,
@@ -26,18 +23,13 @@ internal sealed class OrderRepository(DatabaseConnections database, Func<int, IO
 
     /// <summary>By rows; finding the place and both cursors costs as much as a hundred of them.</summary>
     private readonly SharedStatements<SliceQuestion, OrderSlice> _slices = new(
+        database.Time,
         maxStatements: 4,
         maxSize: 4000,
         static question => 100 + question.PageSize,
         (questions, answer, cancelled) => SliceStatement.RunAsync(database, newSink, questions, answer, cancelled));
 
-    private readonly SharedStatements<StatusUpdate, bool> _changes = new(
-        maxStatements: 2,
-        maxSize: 200,
-        static _ => 1,
-        (changes, answer, cancelled) => StatusStatement.RunAsync(database, changes, answer, cancelled));
-
-    private int _changesUnderWay;
+    private readonly StatusChanges _changes = new(database, statusChanges);
 
     public Task<OrderKeys> WalkKeysAsync(CancellationToken cancellationToken)
     {
@@ -131,42 +123,6 @@ internal sealed class OrderRepository(DatabaseConnections database, Func<int, IO
 
     public Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken) => _orders.AskAsync(orderKey, cancellationToken);
 
-    public async Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken)
-    {
-        bool shares = Interlocked.Increment(ref _changesUnderWay) > FewChanges && statusChanges == StatusChangeMode.InPlace;
-        try
-        {
-            return (shares && await _changes.AskAsync(new StatusUpdate(orderKey, status.Code), cancellationToken))
-                || await UpdateStatusAloneAsync(orderKey, status, changedBy, cancellationToken);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _changesUnderWay);
-        }
-    }
-
-    private Task<bool> UpdateStatusAloneAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken)
-    {
-        const string change = "update orders_synced set o_orderstatus = $1 where o_orderkey = $2";
-
-        // The overlay's trigger records the settings with the change; they last as long as the statement.
-        const string recordedChange =
-            $"{change} and set_config('orders.changed_by', $3, true) is not null and set_config('orders.trace_id', $4, true) is not null";
-
-        return database.WriteAsync(
-            async connection =>
-            {
-                PositionalParameters parameters = new PositionalParameters().Add(status.Code).Add(orderKey);
-                if (statusChanges == StatusChangeMode.Overlay)
-                {
-                    parameters.Add(changedBy ?? "").Add(Activity.Current?.TraceId.ToHexString() ?? "");
-                }
-
-                string sql = statusChanges == StatusChangeMode.Overlay ? recordedChange : change;
-                var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
-                return await connection.ExecuteAsync(command) > 0;
-            },
-            cancellationToken);
-    }
-
+    public Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken) =>
+        _changes.UpdateAsync(orderKey, status, changedBy, cancellationToken);
 }

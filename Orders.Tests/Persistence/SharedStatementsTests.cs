@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Orders.Infrastructure.Persistence;
 
@@ -7,13 +8,15 @@ namespace Orders.Tests.Persistence;
 internal sealed class SharedStatementsTests
 {
     private readonly List<Statement> _statements = [];
+    private FakeTimeProvider _time = null!;
     private SharedStatements<int, string> _shared = null!;
 
     [SetUp]
     public void SetUp()
     {
         _statements.Clear();
-        _shared = new SharedStatements<int, string>(maxStatements: 2, maxSize: 10, size: static question => question, RunAsync);
+        _time = new FakeTimeProvider();
+        _shared = new SharedStatements<int, string>(_time, maxStatements: 2, maxSize: 10, size: static question => question, RunAsync);
     }
 
     [Test]
@@ -93,6 +96,34 @@ internal sealed class SharedStatementsTests
     }
 
     [Test]
+    public async Task A_statement_that_takes_long_makes_room_for_another_until_twice_as_many_run()
+    {
+        Task<string>[] stuck = [AskAsync(1), AskAsync(2)];
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+        Task<string>[] next = [AskAsync(3), AskAsync(4), AskAsync(5)];
+        Assert.That(Questions(), Is.EqualTo(new[] { "1", "2", "3", "4" }));
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+        Task<string> last = AskAsync(5);
+        Assert.That(Questions(), Is.EqualTo(new[] { "1", "2", "3", "4" }));
+        _statements[2].End();
+        Assert.That(Questions(), Is.EqualTo(new[] { "1", "2", "3", "4", "5" }));
+        EndAll(0, 1, 3, 4);
+        await Task.WhenAll([.. stuck, .. next, last]);
+    }
+
+    [Test]
+    public async Task Room_that_was_made_for_others_is_given_back()
+    {
+        Task<string>[] answers = [AskAsync(1), AskAsync(2)];
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+        Task<string>[] next = [AskAsync(3), AskAsync(4), AskAsync(5)];
+        EndAll(0, 1);
+        Assert.That(Questions(), Is.EqualTo(new[] { "1", "2", "3", "4" }));
+        EndAll(2, 3, 4);
+        await Task.WhenAll([.. answers, .. next]);
+    }
+
+    [Test]
     public async Task A_failure_goes_to_all_who_share_the_statement_and_to_nobody_else()
     {
         Task<string>[] before = [AskAsync(1), AskAsync(2)];
@@ -143,6 +174,14 @@ internal sealed class SharedStatementsTests
         for (int i = 0; i < count; i++)
         {
             _statements[i].End();
+        }
+    }
+
+    private void EndAll(params int[] statements)
+    {
+        foreach (int statement in statements)
+        {
+            _statements[statement].End();
         }
     }
 

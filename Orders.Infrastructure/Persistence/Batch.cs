@@ -1,14 +1,17 @@
 namespace Orders.Infrastructure.Persistence;
 
-/// <summary>A statement for all who share it. Changed under the gate of <see cref="SharedStatements{TQuestion, TAnswer}"/> only.</summary>
+/// <summary>The askers of one statement. Changed under the gate of <see cref="SharedStatements{TQuestion, TAnswer}"/> only.</summary>
+/// <param name="begunAt">When the statement began, a time stamp.</param>
 /// <param name="expected">How many come at most, about.</param>
-internal sealed class SharedStatement<TQuestion, TAnswer>(int expected) : IDisposable
+internal sealed class Batch<TQuestion, TAnswer>(long begunAt, int expected) : IDisposable
     where TQuestion : notnull
 {
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Dictionary<TQuestion, int> _places = new(expected);
     private readonly List<Asker<TQuestion, TAnswer>> _newest = new(expected);
     private int _left;
+
+    public long BegunAt => begunAt;
 
     public List<Asker<TQuestion, TAnswer>> Askers { get; } = new(expected);
 
@@ -22,7 +25,7 @@ internal sealed class SharedStatement<TQuestion, TAnswer>(int expected) : IDispo
     /// <summary>True when nobody in here has asked the same.</summary>
     public bool Add(Asker<TQuestion, TAnswer> asker)
     {
-        asker.Statement = this;
+        asker.Batch = this;
         Askers.Add(asker);
         if (_places.TryGetValue(asker.Question, out int place))
         {
