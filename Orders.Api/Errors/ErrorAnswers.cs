@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.AspNetCore.Connections;
 using Orders.Api.Hosting;
 using Orders.Application;
 using Orders.Application.Resources;
@@ -23,7 +24,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, RequestTimeLimi
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             context.Response.Clear();
-            if (time.ClientLeft && exception is OperationCanceledException or IOException)
+            if (IsOfClient(exception, time))
             {
                 // Nobody reads an answer. The status is for the request's line.
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
@@ -44,6 +45,10 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, RequestTimeLimi
             await Problems.WriteStatusAsync(context);
         }
     }
+
+    /// <summary>The client left, which whoever reads the body may hear of before the request's token is cancelled.</summary>
+    private static bool IsOfClient(Exception exception, RequestTimeLimit.Running time) =>
+        exception is ConnectionResetException or ConnectionAbortedException || (time.ClientLeft && exception is OperationCanceledException or IOException);
 
     /// <summary>A status that the framework set, without a body that says more.</summary>
     private static bool IsBareError(HttpResponse response) =>

@@ -17,12 +17,23 @@ def check(contenders: list[Contender], works: list[Work], orders: int) -> int:
     requests = [request for work in works for request in sample(work, orders)]
     for request in requests:
         expected = answer(first, request)
+        if request.method == "POST":
+            shows_change(first, request, expected)
         for other in others:
             found = answer(other, request)
             if common(found, other, request) != common(expected, other, request):
                 raise RuntimeError(f"{first.title} and {other.title} answer {request.method} {request.path} differently:\n"
                                    f"{shorten(expected)}\n{shorten(found)}")
+            if request.method == "POST":
+                shows_change(other, request, found)
     return len(requests)
+
+
+def shows_change(contender: Contender, request: Request, told) -> None:
+    """A change that was answered shows in what is read after it."""
+    _, order = answer(contender, Request("GET", request.path.removesuffix("/status")))
+    if order["o_orderstatus"] != told[1]["o_orderstatus"]:
+        raise RuntimeError(f"{contender.title} answers {request.method} {request.path} with {shorten(told)}, and then reads {shorten(order)}")
 
 
 def sample(work: Work, orders: int) -> list[Request]:

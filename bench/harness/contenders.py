@@ -32,8 +32,8 @@ class Contender:
     def start(self, port: int) -> float:
         """Starts it and returns the seconds until it was ready."""
         self.port = port
-        command = [part.replace("PORT", str(port)) for part in self.command]
-        environment = {**os.environ, **{name: value.replace("PORT", str(port)) for name, value in self.environment.items()}}
+        command = [part.replace("{port}", str(port)) for part in self.command]
+        environment = {**os.environ, **{name: value.replace("{port}", str(port)) for name, value in self.environment.items()}}
         self.process = processes.start(command, env=environment, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             return processes.wait_until(self._is_ready, self.process, READY_SECONDS, self.title, interval=0.005)
@@ -80,7 +80,7 @@ def api(server: Server, root: str, name: str, title: str) -> Contender:
         name, title, "api",
         command=["dotnet", os.path.join(root, "Orders.Api/bin/Release/net10.0/Orders.Api.dll")],
         environment={"ConnectionStrings__Orders": server.connection, "ASPNETCORE_ENVIRONMENT": "Development",
-                     "ASPNETCORE_CONTENTROOT": os.path.join(root, "Orders.Api"), "ASPNETCORE_URLS": "http://127.0.0.1:PORT"},
+                     "ASPNETCORE_CONTENTROOT": os.path.join(root, "Orders.Api"), "ASPNETCORE_URLS": "http://127.0.0.1:{port}"},
         folder=root, ready="/health/ready")
 
 
@@ -88,14 +88,14 @@ def bare_limit(server: Server) -> Contender:
     return Contender(
         "bare", "bare limit", "bare",
         command=["dotnet", os.path.join(ROOT, "bench/bare-limit/bin/Release/net10.0/BareLimit.dll")],
-        environment={"ConnectionStrings__Orders": server.connection, "ASPNETCORE_URLS": "http://127.0.0.1:PORT"})
+        environment={"ConnectionStrings__Orders": server.connection, "ASPNETCORE_URLS": "http://127.0.0.1:{port}"})
 
 
 def recipe(server: Server, workers: int) -> Contender:
     """With uvicorn's own loop and parser: its requirements name no others, and which are installed is not to matter."""
     return Contender(
         f"recipe-{workers}", f"recipe, {workers} worker{'s' if workers > 1 else ''}", "recipe",
-        command=[PYTHON, "-B", "-m", "uvicorn", "app:app", "--port", "PORT", "--workers", str(workers), "--loop", "asyncio", "--http", "h11"],
+        command=[PYTHON, "-B", "-m", "uvicorn", "app:app", "--port", "{port}", "--workers", str(workers), "--loop", "asyncio", "--http", "h11"],
         environment={"PGHOST": server.folder, "PGUSER": "orders", "PGDATABASE": "orders"},
         folder=os.path.join(ROOT, "bench/recipe"))
 

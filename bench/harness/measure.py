@@ -32,6 +32,8 @@ class Measured:
     starts: dict[str, list[float]] = field(default_factory=dict)
     # Bytes of resident memory at its peak, by contender.
     memory: dict[str, int] = field(default_factory=dict)
+    # The same with a crowd of clients.
+    crowd_memory: dict[str, int] = field(default_factory=dict)
     # Bytes a request, by work and contender.
     allocations: dict[tuple[str, str], float] = field(default_factory=dict)
 
@@ -104,7 +106,7 @@ class Measurement:
         if work.writes:
             self.server.tidy()
         if contender.kind == "pgbench":
-            clients = min(connections, HEAVY_CONNECTIONS if work.heavy else SLOW_CONNECTIONS)
+            clients = min(connections, HEAVY_CONNECTIONS) if work.heavy else connections
             return load.pgbench(self.server, work, self.measured.orders, seed, clients, seconds)
         requests = work.requests(seed, self.measured.orders)
         if rate < SLOW:

@@ -7,7 +7,9 @@ from work import WALK, WORKS, Work
 
 # Ratios are judged here: every contender is busy, and none is swamped.
 JUDGED = 32
-PARTS = ("start", "memory", "allocations")
+PARTS = ("start", "memory", "allocations", "crowd")
+# Far more than the pool has connections.
+CROWD = 2000
 KINDS = ("api", "bare", "recipe", "pgbench")
 
 
@@ -54,8 +56,10 @@ def parse(arguments: list[str]) -> Plan:
     only = choose(parser, options.only, names)
     kinds = choose(parser, options.contenders, KINDS) or KINDS
     quick = options.quick
+    if options.concurrency and not all(n.isdecimal() and int(n) > 0 for n in options.concurrency.split(",")):
+        parser.error(f"'{options.concurrency}' is no list of numbers like 1,32,256")
     concurrency = [int(n) for n in options.concurrency.split(",")] if options.concurrency else [JUDGED] if quick else [JUDGED, 1, 256]
-    chosen = only or [name for name in names if not (quick and name in ("fresh-count", "deep-page-only"))]
+    chosen = only or [name for name in names if not (quick and name in ("fresh-count", "deep-page-only", "crowd"))]
     return Plan(
         works=[work for work in WORKS if work.name in chosen],
         walk=WALK.name in chosen,

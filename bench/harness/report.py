@@ -4,7 +4,7 @@ import statistics
 from contenders import Contender
 from judge import concurrency_of, errors, judge, latency, number, ratio
 from measure import Measured
-from plan import Plan
+from plan import CROWD, Plan
 from work import WALK
 
 
@@ -23,7 +23,7 @@ def rate_rows(plan: Plan, measured: Measured, contenders: list[Contender]) -> li
     rows = [["work", "at once", f"{first.title} /s", "p50 ms", "p99 ms",
              *(f"÷ {'recipe' if name == 'recipe' else other.title}" for name, other in others.items())]]
     for work in plan.works + ([WALK] if plan.walk else []):
-        for connections in [concurrency_of(work)] if work is WALK else sorted(plan.rounds):
+        for connections in [concurrency_of(work)] if work is WALK else [*sorted(plan.rounds), CROWD]:
             rate = measured.rate(work, connections, first.name)
             if rate is None:
                 continue

@@ -7,7 +7,7 @@ import load
 import processes
 from contenders import Contender
 from measure import Measured
-from plan import JUDGED, Plan
+from plan import CROWD, JUDGED, Plan
 from progress import say
 from server import Server
 from work import WORKS
@@ -39,6 +39,22 @@ def measure_memory(plan: Plan, server: Server, contenders: list[Contender], meas
             load.wrk(server, contender.port, work.requests(0, measured.orders), MEMORY_CONNECTIONS, plan.seconds)
         measured.memory[contender.name] = processes.peak_memory(contender.process.pid)
         say(f"  {contender.name} {measured.memory[contender.name] / 1e6:.0f} MB")
+
+
+def measure_crowd(plan: Plan, server: Server, contenders: list[Contender], measured: Measured) -> None:
+    """This API with far more clients than connections to the database: no errors, fair latencies, bounded memory."""
+    for contender in contenders:
+        if contender.kind != "api":
+            continue
+        for work in (work for work in WORKS if work.crowded):
+            if work.writes:
+                server.tidy()
+            for turn in range(2):
+                result = load.wrk(server, contender.port, work.requests(turn, measured.orders), CROWD, 2 * plan.seconds)
+            measured.add(work, CROWD, contender, result)
+            say(f"  {work.name} at {CROWD}: {contender.name} {result.rate:,.0f}")
+        measured.crowd_memory[contender.name] = processes.peak_memory(contender.process.pid)
+        say(f"  {contender.name} {measured.crowd_memory[contender.name] / 1e6:.0f} MB")
 
 
 def measure_allocations(plan: Plan, server: Server, contenders: list[Contender], measured: Measured) -> None:

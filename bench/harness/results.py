@@ -9,7 +9,7 @@ import server as servers
 from contenders import PYTHON, ROOT, Contender
 from judge import concurrency_of, errors, judge, latency, number, ratio
 from measure import Measured
-from plan import JUDGED, Plan
+from plan import CROWD, JUDGED, Plan
 from report import COSTS, cost_rows
 from server import Server
 from work import WALK, WORKS
@@ -28,7 +28,8 @@ def write(plan: Plan, server: Server, measured: Measured, contenders: list[Conte
         *rates(plan, measured),
         *costs(measured, contenders),
         *mistakes(measured, contenders),
-        *reading(plan),
+        *causes(measured),
+        *reading(),
     ]).rstrip() + "\n"
 
 
@@ -81,7 +82,7 @@ def rates(plan: Plan, measured: Measured) -> list[str]:
              "medians over the rounds.", ""]
     rows = []
     for work in [*WORKS, WALK]:
-        for connections in [concurrency_of(work)] if work is WALK else sorted(plan.rounds):
+        for connections in [concurrency_of(work)] if work is WALK else [*sorted(plan.rounds), CROWD]:
             if measured.rate(work, connections, "api") is None:
                 continue
             cells = [work.title, str(connections)]
@@ -98,7 +99,9 @@ def rates(plan: Plan, measured: Measured) -> list[str]:
 
 
 def costs(measured: Measured, contenders: list[Contender]) -> list[str]:
-    return ["## Start, memory, allocations", "", *table(COSTS, cost_rows(measured, contenders), numbers=4)]
+    crowd = [f"With {CROWD:,} clients the peak of {contender.title} is {measured.crowd_memory[contender.name] / 1e6:.0f} MB."
+             for contender in contenders if contender.name in measured.crowd_memory]
+    return ["## Start, memory, allocations", "", *table(COSTS, cost_rows(measured, contenders), numbers=4), *crowd, ""]
 
 
 def mistakes(measured: Measured, contenders: list[Contender]) -> list[str]:
@@ -107,6 +110,19 @@ def mistakes(measured: Measured, contenders: list[Contender]) -> list[str]:
     return [f"Errors (answers of 400 and above, broken connections, time-outs): {', '.join(found) or 'none'}.", ""]
 
 
-def reading(plan: Plan) -> list[str]:
+def causes(measured: Measured) -> list[str]:
+    """What holds the numbers that were missed: a section of causes.md is headed by how the targets begin that it is about."""
+    missed = [one.what for one in judge(measured) if not one.holds]
+    if not missed:
+        return []
+    with open(os.path.join(ROOT, "bench/causes.md")) as file:
+        sections = dict(section.split("\n", 1) for section in file.read().split("\n## ")[1:])
+    known = [text for title, text in sections.items() if any(what.startswith(title) for what in missed)]
+    unknown = [what for what in missed if not any(what.startswith(title) for title in sections)]
+    told = [f"Not looked into yet: {', '.join(unknown)}."] if unknown else []
+    return ["## What holds the numbers that were missed", "", *"\n".join(known).strip().splitlines(), *told, ""]
+
+
+def reading() -> list[str]:
     with open(os.path.join(ROOT, "bench/reading.md")) as file:
         return file.read().splitlines()

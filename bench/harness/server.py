@@ -24,8 +24,9 @@ START_SECONDS = 30
 
 
 def find_programs() -> str:
-    """The folder of the newest installed server programs."""
-    folders = [os.environ.get("EmbeddedPostgres__BinDirectory", ""), *glob.glob("/usr/lib/postgresql/*/bin"), *glob.glob("/usr/pgsql-*/bin")]
+    """The folder of the server programs: the one that is set, or that of the newest ones installed."""
+    chosen = os.environ.get("EmbeddedPostgres__BinDirectory")
+    folders = [chosen] if chosen else [*glob.glob("/usr/lib/postgresql/*/bin"), *glob.glob("/usr/pgsql-*/bin")]
     found = [folder for folder in folders if os.access(os.path.join(folder, "initdb"), os.X_OK)]
     if not found:
         raise RuntimeError("PostgreSQL's server programs are missing: ./dev setup installs them.")

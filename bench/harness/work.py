@@ -40,6 +40,8 @@ class Work:
     writes: bool = False
     # Its plain statement reads the whole index, or a good part of it.
     heavy: bool = False
+    # Measured with a crowd of clients as well.
+    crowded: bool = False
     # Measured at every concurrency, and not only at the one that ratios are judged at.
     everywhere: bool = True
 
@@ -93,24 +95,24 @@ def pipelined(statements: str) -> str:
 WORKS = [
     Work("single", "single order", lambda draw, orders: Request("GET", f"{ORDERS}/{random_key(draw, orders)}"),
          RANDOM_KEY + f"select {COLUMNS} from orders_synced where o_orderkey = :key;\n",
-         against_recipe=18, against_bare=0.9),
+         against_recipe=18, against_bare=0.9, crowded=True),
     Work("stream", "`/stream` of 100",
          lambda draw, orders: Request("GET", f"{ORDERS}/stream?cursor={random_key(draw, orders)}&page_size={PAGE_SIZE}"),
-         RANDOM_KEY + slice_of(PAGE_SIZE), against_recipe=80, against_bare=0.9),
+         RANDOM_KEY + slice_of(PAGE_SIZE), against_recipe=80, against_bare=0.9, crowded=True),
     Work("count", "`/count`", lambda draw, orders: Request("GET", f"{ORDERS}/count"), COUNT, against_recipe=1000, heavy=True),
     Work("fresh-count", "`/count`, `no-cache`", lambda draw, orders: Request("GET", f"{ORDERS}/count", header="no-cache"), COUNT,
          heavy=True, everywhere=False),
     Work("first-page", "first page with count", lambda draw, orders: page(1, count=True),
          pipelined(COUNT + page_at("0")), against_recipe=300, heavy=True),
     Work("deep-page", "deep page with count", lambda draw, orders: page(deep_page(draw, orders), count=True),
-         DEEP_PAGE + pipelined(COUNT + page_at(":offset")), against_recipe=200, heavy=True),
+         DEEP_PAGE + pipelined(COUNT + page_at(":offset")), against_recipe=200, heavy=True, crowded=True),
     Work("deep-page-only", "deep page without count", lambda draw, orders: page(deep_page(draw, orders), count=False),
          DEEP_PAGE + page_at(":offset"), against_recipe=200, heavy=True, everywhere=False),
     # The last one, so that its dead rows are in nobody's way but its own; the table is vacuumed before each measurement.
     Work("status", "status update (durable)", status_change,
          RANDOM_KEY + "\\set choice random(1, 3)\n"
          "update orders_synced set o_orderstatus = substr('OFP', :choice::int, 1) where o_orderkey = :key;\n",
-         against_recipe=15, against_bare=0.9, writes=True),
+         against_recipe=15, against_bare=0.9, writes=True, crowded=True),
 ]
 WALK = Work("walk", f"walk of all orders by {WALK_PAGE_SIZE}",
             lambda draw, orders: Request("GET", f"{ORDERS}/stream?cursor={random_key(draw, orders)}&page_size={WALK_PAGE_SIZE}"),
