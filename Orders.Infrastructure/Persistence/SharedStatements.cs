@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Npgsql;
+using Orders.Application;
 
 namespace Orders.Infrastructure.Persistence;
 
@@ -156,6 +157,27 @@ internal sealed class SharedStatements<TQuestion, TAnswer>(
             {
                 batch.Fail(place, exception);
             }
+
+            if (exception is DatabaseUnavailableException)
+            {
+                FailWaiting(exception);
+            }
+        }
+    }
+
+    /// <summary>Those who wait would meet the same, one statement after the other, and each as long as it takes to find out.</summary>
+    private void FailWaiting(Exception exception)
+    {
+        Asker<TQuestion, TAnswer>[] waiting;
+        lock (_gate)
+        {
+            waiting = [.. _waiting];
+            _waiting.Clear();
+        }
+
+        foreach (Asker<TQuestion, TAnswer> asker in waiting)
+        {
+            asker.Fail(exception);
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using Orders.Application;
 using Orders.Infrastructure.Persistence;
 
 namespace Orders.Tests.Persistence;
@@ -139,6 +140,21 @@ internal sealed class SharedStatementsTests
         }
 
         Assert.That(await Task.WhenAll([.. before, after]), Is.EqualTo(new[] { "1 of 0", "2 of 1", "5 of 3" }));
+    }
+
+    [Test]
+    public async Task That_the_database_is_away_is_told_to_all_who_wait_for_it_at_once()
+    {
+        Task<string>[] answers = [AskAsync(1), AskAsync(2), AskAsync(6), AskAsync(7), AskAsync(8)];
+        _statements[0].End(new DatabaseUnavailableException("away", new IOException()));
+        foreach (Task<string> task in answers.Where((_, place) => place != 1))
+        {
+            Assert.That(() => task, Throws.InstanceOf<DatabaseUnavailableException>());
+        }
+
+        _statements[1].End();
+        Assert.That(await answers[1], Is.EqualTo("2 of 1"));
+        Assert.That(Questions(), Is.EqualTo(new[] { "1", "2" }));
     }
 
     [TestCaseSource(nameof(FaultsOfARow))]
