@@ -63,14 +63,14 @@ public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeP
         : null;
 
     /// <summary>
-    /// With as much time again as the last query took. One that takes more than a quarter of the maximum age is left to who needs it:
+    /// With as much time again as the last query took. One that takes more than a quarter of the maximum age is left to the caller that needs it:
     /// the database would hardly rest.
     /// </summary>
     private void RefreshAhead()
     {
         if (_running is null && _latest is { } latest && latest.Took * 4 <= maxAge && AgeOf(latest.ReadAt) >= maxAge - (latest.Took * 2))
         {
-            // Its own asker: who leaves meanwhile does not cancel it.
+            // Its own asker: it is not cancelled by others that leave meanwhile.
             (_queued ??= new Query()).Askers++;
             StartQueued();
         }
@@ -159,7 +159,7 @@ public sealed class OrderCounter(IOrderRepository orders, TimeSpan maxAge, TimeP
         {
             _answer.TrySetException(exception);
 
-            // Seen by who waits. When nobody does, it is nobody's: whoever needs a count next runs a query, and sees what that meets.
+            // Seen by those who wait. When nobody does, it is nobody's: the next one to need a count runs a query, and sees what that meets.
             _ = _answer.Task.Exception;
         }
 

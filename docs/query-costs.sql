@@ -12,9 +12,19 @@ with recursive boundary as (
     select (select o_orderkey from orders_synced where o_orderkey > 0 order by o_orderkey offset 999 limit 1) as o_orderkey
     union all
     select (select o_orderkey from orders_synced where o_orderkey > boundary.o_orderkey order by o_orderkey offset 999 limit 1)
-    from boundary where boundary.o_orderkey is not null
+    from boundary
+    where boundary.o_orderkey is not null
+), found as (
+    select coalesce(array_agg(o_orderkey order by o_orderkey), '{}') as boundaries, coalesce(max(o_orderkey), 0) as last
+    from boundary
+    where o_orderkey is not null
 )
-select count(*) from boundary;
+select 1000 * cardinality(boundaries)::bigint
+       + (select count(*)
+          from (select from orders_synced where o_orderkey > found.last order by o_orderkey limit 1000) as rest)
+       + (select count(*) from orders_synced where o_orderkey <= 0) as orders,
+       boundaries
+from found;
 
 \echo count(*)
 explain (analyze, buffers, costs off, timing off) select count(*) from orders_synced;
@@ -32,11 +42,12 @@ cross join lateral (
     offset 0
 ) as start
 cross join lateral (
-    (select o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment, null::boolean
+    (select o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment
      from (select * from orders_synced where o_orderkey > start.cursor order by o_orderkey limit 1001) as after
      limit question.size + 1)
     union all
-    select case when start.cursor >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
+    select null::bigint,
+           case when start.cursor >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
            then coalesce((select o_orderkey
                           from (select o_orderkey
                                 from orders_synced
@@ -44,7 +55,7 @@ cross join lateral (
                                 order by o_orderkey desc limit 1001) as before
                           offset question.size limit 1), 0)
            end,
-           null::bigint, null::text, null::numeric, null::date, null::text, null::text, null::integer, null::text, true
+           null::text, null::numeric, null::date, null::text, null::text, null::integer, null::text
 ) as row;
 set plan_cache_mode = force_generic_plan;
 

@@ -6,7 +6,7 @@ namespace Orders.Api.Contracts;
 /// <summary>What is being created; the names are empty when nothing is.</summary>
 public sealed record ResourcesCreatedResponse
 {
-    /// <summary>The recipe's answer to who does not confirm.</summary>
+    /// <summary>The recipe's answer to a request that does not confirm.</summary>
     public static readonly ResourcesCreatedResponse Refrained = new()
     {
         Instance = "",

@@ -6,7 +6,7 @@ namespace Orders.Api.Contracts;
 /// <summary>What was deleted so far.</summary>
 public sealed record ResourcesDeletedResponse
 {
-    /// <summary>The recipe's answer to who does not confirm.</summary>
+    /// <summary>The recipe's answer to a request that does not confirm.</summary>
     public static readonly ResourcesDeletedResponse Refrained = new()
     {
         DeletedResources = [],

@@ -4,7 +4,7 @@ using Orders.Api.Errors;
 
 namespace Orders.Api.Hosting;
 
-/// <summary>Lets through who sends the key, as <c>Authorization: Bearer</c> (RFC 6750); before anything else of the request is looked at.</summary>
+/// <summary>Lets through requests that bring the key, as <c>Authorization: Bearer</c> (RFC 6750); before anything else of the request is looked at.</summary>
 internal sealed class ResourcesKeyFilter(ResourcesOptions options) : IAuthorizationFilter
 {
     public const string Scheme = "Bearer";

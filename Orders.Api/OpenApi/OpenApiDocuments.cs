@@ -56,7 +56,7 @@ internal static class OpenApiDocuments
         app.MapDocumentationPage();
     }
 
-    /// <summary>Nothing changes the document while the service runs, so it is written once, for the first who asks.</summary>
+    /// <summary>Nothing changes the document while the service runs, so it is written once, for the first request.</summary>
     private static void MapDocument(IEndpointRouteBuilder endpoints, string path, OpenApiSpecVersion version)
     {
         FixedContent? content = null;

@@ -43,7 +43,7 @@ internal static class WorkspaceResilience
     {
         { Exception: HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or TimeoutRejectedException } => true,
 
-        // Who is told to come back after the time for it is over goes with the answer that there is.
+        // A call that is told to come back after the time for it is over ends with the answer that there is.
         { Result: { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } response } =>
             RetryPause.Asked(response, time) is not { } asked || asked < TotalTimeout,
         _ => false,

@@ -1,8 +1,8 @@
 namespace Orders.Infrastructure.Persistence;
 
 /// <summary>
-/// The time for which a server is away, as all see it who ask for it: they wait from when the first of them missed it, so that a
-/// server that stays away is soon told to everybody at once, and nobody waits who came late.
+/// The time for which a server is away, as all callers see it: they wait from when the first of them missed it, so that a
+/// server that stays away is soon told to everybody at once, and callers that come late do not wait.
 /// </summary>
 internal sealed class Outage(TimeSpan patience, TimeProvider time)
 {
@@ -36,7 +36,7 @@ internal sealed class Outage(TimeSpan patience, TimeProvider time)
     /// <summary>What the last try ended with.</summary>
     public Exception? Cause => _cause;
 
-    /// <summary>To be called by who comes. Who then tries alone has to say when that is over.</summary>
+    /// <summary>Called by each caller that comes. One that is to try alone has to call <see cref="Leave"/> afterwards.</summary>
     public OutageEntry Enter()
     {
         if (!_isOn)
@@ -61,7 +61,7 @@ internal sealed class Outage(TimeSpan patience, TimeProvider time)
         }
     }
 
-    /// <summary>To be called when who tried alone is done, however it ended.</summary>
+    /// <summary>Called when a caller that tried alone is done, however it ended.</summary>
     public void Leave()
     {
         lock (_gate)

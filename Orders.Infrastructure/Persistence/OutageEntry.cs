@@ -1,6 +1,6 @@
 namespace Orders.Infrastructure.Persistence;
 
-/// <summary>What who comes may do with a server.</summary>
+/// <summary>What a caller may do with a server.</summary>
 internal enum OutageEntry
 {
     /// <summary>It is there as far as anybody knows, or is waited for.</summary>

@@ -47,7 +47,7 @@ internal sealed partial class SchemaMigrator(DatabaseConnections database, ILogg
         string schema = await locked.ExecuteScalarAsync<string?>(new CommandDefinition(schemaSql, cancellationToken: cancellationToken))
             ?? throw new StartupException("No schema of the search path exists: create one, or set Search Path in ConnectionStrings:Orders.");
 
-        // DbUp knows no tokens: who is told to end does not wait for it.
+        // DbUp knows no tokens: a caller that is told to end does not wait for it.
         await Task.Run(() => Apply(schema), CancellationToken.None).WaitAsync(cancellationToken);
     }
 

@@ -61,23 +61,48 @@ internal sealed class DeepPageTests(StatusChangeMode mode)
     public async Task Status_changes_move_no_page()
     {
         OrderService service = Service(TimeSpan.FromHours(1));
-        using var end = new CancellationTokenSource();
-        Task changes = Task.Run(async () =>
+        await WhileStatusesChangeAsync(service, async () =>
         {
-            for (int i = 1; !end.IsCancellationRequested; i = (i % Rows) + 1)
+            for (int page = 12; page <= 35; page++)
             {
-                await service.ChangeStatusAsync(Key(i), OrderStatus.PartiallyFulfilled, null, CancellationToken.None);
+                OrderPage answer = await service.PageAsync(page, 100, includeCount: true, null, CancellationToken.None);
+                Assert.That(Keys(answer), Is.EqualTo(Enumerable.Range(1, Rows).Select(Key).Skip((page - 1) * 100).Take(100)), $"page {page}");
+            }
+        });
+    }
+
+    [Test]
+    public async Task Pages_are_what_offset_answers_again_after_orders_came_and_went_while_statuses_change()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        OrderService service = Service(TimeSpan.FromSeconds(2), time);
+        await WhileStatusesChangeAsync(service, async () =>
+        {
+            for (int round = 1; round <= 6; round++)
+            {
+                await service.CountAsync(null, CancellationToken.None);
+                await _database.ExecuteAsync($"delete from {_database.Table} where o_orderkey between {Key(400 * round)} and {Key((400 * round) + 150)}");
+
+                // Between the others: these keys are in the gaps.
+                await _database.InsertAsync(Enumerable.Range(1, 100).Select(number => (64L * number) + 8 + round));
+
+                await AssertPageAsync(22, TimeSpan.Zero);
+                time.Advance(TimeSpan.FromSeconds(2));
+                foreach (int page in new[] { 1, 11, 12, 22, 31, 34 })
+                {
+                    await AssertPageAsync(page, acceptedAge: null);
+                }
             }
         });
 
-        for (int page = 12; page <= 35; page++)
+        async Task AssertPageAsync(int page, TimeSpan? acceptedAge)
         {
-            OrderPage answer = await service.PageAsync(page, 100, includeCount: true, null, CancellationToken.None);
-            Assert.That(Keys(answer), Is.EqualTo(Enumerable.Range(1, Rows).Select(Key).Skip((page - 1) * 100).Take(100)), $"page {page}");
+            OrderPage answer = await service.PageAsync(page, 100, includeCount: true, acceptedAge, CancellationToken.None);
+            long[]? offset = await _database.ScalarAsync<long[]>(
+                $"select array(select o_orderkey from {_database.Table} order by o_orderkey offset {(page - 1) * 100} limit 100)");
+            Assert.That(Keys(answer), Is.EqualTo(offset), $"page {page}");
+            Assert.That(answer.Total?.Keys.Count, Is.EqualTo(await _database.ScalarAsync<long>($"select count(*) from {_database.Table}")));
         }
-
-        await end.CancelAsync();
-        await changes;
     }
 
     [Test]
@@ -97,6 +122,27 @@ internal sealed class DeepPageTests(StatusChangeMode mode)
         time.Advance(TimeSpan.FromSeconds(2));
         long[] shifted = [2, 3, .. Enumerable.Range(11, Rows).Select(Key)];
         Assert.That(Keys(await other.PageAsync(21, 100, includeCount: false, null, CancellationToken.None)), Is.EqualTo(shifted.Skip(2000).Take(100)));
+    }
+
+    private static async Task WhileStatusesChangeAsync(OrderService service, Func<Task> run)
+    {
+        using var end = new CancellationTokenSource();
+        Task changes = Task.Run(async () =>
+        {
+            for (int i = 1; !end.IsCancellationRequested; i = (i % Rows) + 1)
+            {
+                await service.ChangeStatusAsync(Key(i), OrderStatus.PartiallyFulfilled, null, CancellationToken.None);
+            }
+        });
+        try
+        {
+            await run();
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await changes;
+        }
     }
 
     /// <summary>Sparse, as in TPC-H: eight of each 32.</summary>
