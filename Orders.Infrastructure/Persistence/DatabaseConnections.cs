@@ -19,8 +19,8 @@ internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRul
 
     public TimeProvider Time => time;
 
-    /// <summary>So many connections are open at most.</summary>
-    public int MaxPoolSize { get; } = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).MaxPoolSize;
+    /// <summary>The pool's size and time limits.</summary>
+    public NpgsqlConnectionStringBuilder Settings { get; } = new(dataSource.ConnectionString);
 
     /// <summary>Runs what may be run twice: again on a new connection when one turns out to be of no use, or is cut.</summary>
     /// <exception cref="DatabaseUnavailableException">No connection could be had.</exception>

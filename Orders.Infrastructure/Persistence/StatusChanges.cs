@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Dapper;
 using Npgsql;
+using Orders.Application;
 using Orders.Domain;
 using Orders.Infrastructure.Overlay;
 
@@ -32,8 +33,12 @@ internal sealed class StatusChanges(DatabaseConnections database, StatusChangeMo
         static _ => 1,
         (updates, answer, cancelled) => UpdateTogetherAsync(database, updates, answer, cancelled));
 
-    private readonly SemaphoreSlim _byThemselves = new(int.Max(1, database.MaxPoolSize / 2));
-    private readonly int _few = int.Min(Few, int.Max(1, database.MaxPoolSize / 2));
+    private readonly SemaphoreSlim _byThemselves = new(int.Max(1, database.Settings.MaxPoolSize / 2));
+    private readonly int _few = int.Min(Few, int.Max(1, database.Settings.MaxPoolSize / 2));
+
+    /// <summary>As for a pooled connection. In the driver's settings 0 is no limit.</summary>
+    private readonly TimeSpan _turn = database.Settings.Timeout is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan;
+
     private int _underWay;
     private long _apartUntil;
 
@@ -87,7 +92,12 @@ internal sealed class StatusChanges(DatabaseConnections database, StatusChangeMo
         const string recordedChange =
             $"{change} and set_config('orders.changed_by', $3, true) is not null and set_config('orders.trace_id', $4, true) is not null";
 
-        await _byThemselves.WaitAsync(cancellationToken);
+        if (!await _byThemselves.WaitAsync(_turn, cancellationToken))
+        {
+            throw new DatabaseUnavailableException(
+                "All connections for changes stayed in use for the whole connection time-out: changes of locked orders wait there.", new TimeoutException());
+        }
+
         try
         {
             return await database.WriteAsync(

@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using Orders.Application;
 using Orders.Domain;
 using Orders.Infrastructure.Overlay;
 using Orders.Infrastructure.Persistence;
@@ -43,18 +44,34 @@ internal sealed class SharedStatusUpdateTests
     {
         const int moreThanConnections = 60;
 
+        await using NpgsqlDataSource dataSource = OrdersDataSource.Create($"{_database.ConnectionString};Timeout=60");
+        OrderRepository repository = TestDatabase.RepositoryOn(dataSource, StatusChangeMode.InPlace);
         await using NpgsqlConnection holder = await _database.DataSource.OpenConnectionAsync();
         await holder.ExecuteAsync("begin; select from orders_synced where o_orderkey <= 3 for update");
-        Task<bool>[] held = [.. Enumerable.Range(0, moreThanConnections).Select(i => ChangeAsync((i % 3) + 1, OrderStatus.Fulfilled))];
-        Task<bool>[] free = [.. Enumerable.Range(4, 20).Append(99).Select(key => ChangeAsync(key))];
+        Task<bool>[] held = [.. Enumerable.Range(0, moreThanConnections).Select(i => ChangeAsync((i % 3) + 1, OrderStatus.Fulfilled, repository))];
+        Task<bool>[] free = [.. Enumerable.Range(4, 20).Append(99).Select(key => ChangeAsync(key, repository: repository))];
         Assert.That(await Task.WhenAll(free).WaitAsync(TimeSpan.FromSeconds(2)), Is.EqualTo(Enumerable.Repeat(true, 20).Append(false)));
-        Order? read = await _database.Repository.FindAsync(1, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(2));
+        Order? read = await repository.FindAsync(1, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(2));
         Assert.That(read?.Status, Is.EqualTo("O"));
         Assert.That(held.Select(change => change.IsCompleted), Is.All.False);
 
         await holder.ExecuteAsync("commit");
         Assert.That(await Task.WhenAll(held), Is.All.True);
         Assert.That(await ChangedAsync(), Is.EqualTo(20));
+    }
+
+    [Test]
+    public async Task Changes_of_a_locked_order_wait_for_their_turn_no_longer_than_for_a_connection()
+    {
+        await using NpgsqlDataSource dataSource = OrdersDataSource.Create($"{_database.ConnectionString};Maximum Pool Size=2;Timeout=1");
+        OrderRepository repository = TestDatabase.RepositoryOn(dataSource, StatusChangeMode.InPlace);
+        await using NpgsqlConnection holder = await _database.DataSource.OpenConnectionAsync();
+        await holder.ExecuteAsync("begin; select from orders_synced where o_orderkey = 1 for update");
+        Task<bool> first = ChangeAsync(1, OrderStatus.Open, repository);
+        Assert.That(() => ChangeAsync(1, OrderStatus.Fulfilled, repository), Throws.InstanceOf<DatabaseUnavailableException>());
+
+        await holder.ExecuteAsync("commit");
+        Assert.That(await first, Is.True);
     }
 
     [Test]
@@ -221,8 +238,8 @@ internal sealed class SharedStatusUpdateTests
         Assert.That(await _database.ScalarAsync<int[]>("select array_agg(pid) from pg_stat_activity"), Is.SupersetOf(before));
     }
 
-    private Task<bool> ChangeAsync(long orderKey, OrderStatus? status = null) =>
-        _database.Repository.UpdateStatusAsync(orderKey, status ?? OrderStatus.PartiallyFulfilled, null, CancellationToken.None);
+    private Task<bool> ChangeAsync(long orderKey, OrderStatus? status = null, OrderRepository? repository = null) =>
+        (repository ?? _database.Repository).UpdateStatusAsync(orderKey, status ?? OrderStatus.PartiallyFulfilled, null, CancellationToken.None);
 
     private Task<long> ChangedAsync() => _database.ScalarAsync<long>("select count(*) from orders_synced where o_orderstatus = 'P'");
 }
