@@ -32,7 +32,7 @@ explain (analyze, buffers, costs off, timing off) select count(*) from orders_sy
 -- $1 the keys to seek, $2 how many orders to skip from each, $3 the page sizes.
 prepare slices (bigint[], bigint[], bigint[]) as
 select row.*
-from unnest((select $1), (select $2), (select $3)) as question (key, skip, size)
+from unnest((select $1)::bigint[], (select $2)::bigint[], (select $3)::bigint[]) as question (key, skip, size)
 cross join lateral (
     select case question.skip when 0 then question.key
            else (select o_orderkey
