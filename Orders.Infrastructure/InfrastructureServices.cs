@@ -126,7 +126,7 @@ public static class InfrastructureServices
 
     /// <summary>
     /// At most two thirds of a request's time: the rest is for its last attempt, and for callers that waited behind it. Not refused, as
-    /// who shortens that time need not know that there is a wait.
+    /// a person who shortens that time need not know that there is a wait.
     /// </summary>
     private static TimeSpan ReadPatience(IConfiguration configuration, TimeSpan preset)
     {

@@ -56,6 +56,14 @@ internal sealed class Batch<TQuestion, TAnswer>(long begunAt, int expected) : ID
         }
     }
 
+    public void Fail(Exception exception)
+    {
+        foreach (Asker<TQuestion, TAnswer> asker in Askers)
+        {
+            asker.Fail(exception);
+        }
+    }
+
     /// <summary>Without waiting: to cancel a statement, the driver opens a connection of its own.</summary>
     public void LoseOne()
     {

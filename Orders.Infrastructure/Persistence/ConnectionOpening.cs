@@ -13,12 +13,12 @@ internal sealed class ConnectionOpening(NpgsqlDataSource dataSource, ServerRules
     /// <summary>What it takes to connect to a server that is there, far away and by TLS.</summary>
     private static readonly TimeSpan ShortestAttempt = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>The driver's own limit, pool included. In its settings 0 is none.</summary>
-    private readonly TimeSpan _connectTimeout = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).Timeout is > 0 and var seconds
-        ? TimeSpan.FromSeconds(seconds)
-        : TimeSpan.MaxValue;
-
     private readonly Outage _outage = new(rules.Patience, time);
+
+    /// <summary>The driver's own limit, pool included. In its settings 0 is none: as long as a semaphore can be waited for, then.</summary>
+    public TimeSpan ConnectTimeout { get; } = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).Timeout is > 0 and var seconds
+        ? TimeSpan.FromSeconds(seconds)
+        : TimeSpan.FromMilliseconds((long)int.MaxValue);
 
     /// <summary>Between this attempt and the next.</summary>
     public static TimeSpan Pause(int attempt) => Shorter(FirstPause * attempt, LongestPause);
@@ -87,7 +87,7 @@ internal sealed class ConnectionOpening(NpgsqlDataSource dataSource, ServerRules
     private ValueTask<NpgsqlConnection> OpenInTimeAsync(long? begunAt, CancellationToken cancellationToken)
     {
         TimeSpan limit = rules.Patience == TimeSpan.Zero ? TimeSpan.MaxValue : Longer(Left(begunAt), ShortestAttempt);
-        return limit < _connectTimeout ? OpenWithinAsync(limit, cancellationToken) : dataSource.OpenConnectionAsync(cancellationToken);
+        return limit < ConnectTimeout ? OpenWithinAsync(limit, cancellationToken) : dataSource.OpenConnectionAsync(cancellationToken);
     }
 
     /// <summary>The driver heeds its own limit alone while it waits for a server's first words, so it is left to that.</summary>

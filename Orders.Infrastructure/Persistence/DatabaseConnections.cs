@@ -19,8 +19,11 @@ internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRul
 
     public TimeProvider Time => time;
 
-    /// <summary>The pool's size and time limits.</summary>
-    public NpgsqlConnectionStringBuilder Settings { get; } = new(dataSource.ConnectionString);
+    /// <summary>So many connections are open at most.</summary>
+    public int MaxPoolSize { get; } = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).MaxPoolSize;
+
+    /// <summary>How long a connection is waited for, the pool's included.</summary>
+    public TimeSpan ConnectTimeout => _opening.ConnectTimeout;
 
     /// <summary>Runs what may be run twice: again on a new connection when one turns out to be of no use, or is cut.</summary>
     /// <exception cref="DatabaseUnavailableException">No connection could be had.</exception>

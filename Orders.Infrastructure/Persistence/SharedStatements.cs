@@ -153,11 +153,7 @@ internal sealed class SharedStatements<TQuestion, TAnswer>(
         }
         catch (Exception exception)
         {
-            for (int place = 0; place < batch.Questions.Count; place++)
-            {
-                batch.Fail(place, exception);
-            }
-
+            batch.Fail(exception);
             if (exception is DatabaseUnavailableException)
             {
                 FailWaiting(exception);
