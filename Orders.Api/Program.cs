@@ -1,11 +1,14 @@
 using Microsoft.Extensions.Configuration.Memory;
-using Orders.Api.Caching;
 using Orders.Api.Commands;
-using Orders.Api.Contracts;
-using Orders.Api.Errors;
-using Orders.Api.Hosting;
+using Orders.Api.Configuration;
+using Orders.Api.Http;
+using Orders.Api.Lakebase;
 using Orders.Api.OpenApi;
+using Orders.Api.Orders;
+using Orders.Api.Security;
+using Orders.Api.Telemetry;
 using Orders.Application;
+using Orders.Application.Orders;
 using Orders.Infrastructure;
 using Serilog.Events;
 

@@ -4,12 +4,18 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Orders.Application;
+using Orders.Application.Orders;
 using Orders.Application.Overlay;
 using Orders.Application.Seeding;
 using Orders.Infrastructure.EmbeddedPostgres;
+using Orders.Infrastructure.Health;
 using Orders.Infrastructure.Lakebase;
+using Orders.Infrastructure.Lakebase.Connecting;
+using Orders.Infrastructure.Lakebase.Provisioning;
+using Orders.Infrastructure.Orders;
 using Orders.Infrastructure.Overlay;
-using Orders.Infrastructure.Persistence;
+using Orders.Infrastructure.Postgres;
+using Orders.Infrastructure.Schema;
 using Orders.Infrastructure.Tpch;
 
 namespace Orders.Infrastructure;
@@ -97,7 +103,7 @@ public static class InfrastructureServices
     {
         LakebaseOptions options = LakebaseOptionsReader.Read(configuration) ?? throw new StartupException(
             "No database server on Lakebase is named, so there is nothing to create or delete. Set Lakebase__Endpoint, like \"projects/orders/branches/production/endpoints/primary\", or LAKEBASE_INSTANCE_NAME.");
-        services.AddLakebaseResources(options, Lakebase.Resources.ResourceSettingsReader.Read(configuration, options));
+        services.AddLakebaseResources(options, ResourceSettingsReader.Read(configuration, options));
         return services;
     }
 

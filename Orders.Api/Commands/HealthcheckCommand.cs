@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Orders.Api.Hosting;
+using Orders.Api.Configuration;
 
 namespace Orders.Api.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Orders.Application.Resources;
+using Orders.Application.Lakebase;
 
 namespace Orders.Api.Commands;
 

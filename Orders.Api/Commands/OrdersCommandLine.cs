@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Orders.Application;
-using Orders.Application.Resources;
+using Orders.Application.Lakebase;
 using Orders.Application.Seeding;
 
 namespace Orders.Api.Commands;

@@ -1,4 +1,4 @@
-using Orders.Application.Resources;
+using Orders.Application.Lakebase;
 
 namespace Orders.Api.Commands;
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
-using Orders.Api.Contracts;
-using Orders.Api.Errors;
+using Orders.Api.Http;
+using Orders.Api.Lakebase;
+using Orders.Api.Orders;
+using Orders.Api.Service;
 
 namespace Orders.Api.OpenApi;
 

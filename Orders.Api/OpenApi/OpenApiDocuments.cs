@@ -1,6 +1,9 @@
 using System.Text;
 using Microsoft.OpenApi;
-using Orders.Api.Contracts;
+using Orders.Api.Http;
+using Orders.Api.Lakebase;
+using Orders.Api.Orders;
+using Orders.Api.Service;
 using Swashbuckle.AspNetCore.Swagger;
 
 namespace Orders.Api.OpenApi;

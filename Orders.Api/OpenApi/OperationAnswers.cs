@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Orders.Api.Contracts;
-using Orders.Api.Errors;
+using Orders.Api.Http;
+using Orders.Api.Orders;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Orders.Api.OpenApi;

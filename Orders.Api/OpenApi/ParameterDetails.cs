@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Orders.Api.Validation;
-using Orders.Application.Resources;
+using Orders.Api.Orders;
+using Orders.Application.Lakebase;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Orders.Api.OpenApi;

@@ -2,10 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Orders.Api.Contracts;
-using Orders.Api.Controllers;
-using Orders.Api.Errors;
-using Orders.Api.Hosting;
+using Orders.Api.Http;
+using Orders.Api.Lakebase;
+using Orders.Api.Security;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Orders.Api.OpenApi;

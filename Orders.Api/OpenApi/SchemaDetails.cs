@@ -1,8 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.OpenApi;
-using Orders.Api.Contracts;
-using Orders.Api.Validation;
+using Orders.Api.Orders;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Orders.Api.OpenApi;

@@ -2,9 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orders.Application;
-using Orders.Application.Resources;
-using Orders.Infrastructure.Lakebase.Resources;
-using Orders.Infrastructure.Persistence;
+using Orders.Application.Lakebase;
+using Orders.Infrastructure.Lakebase.Connecting;
+using Orders.Infrastructure.Lakebase.Provisioning;
+using Orders.Infrastructure.Lakebase.Workspace;
+using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Lakebase;
 

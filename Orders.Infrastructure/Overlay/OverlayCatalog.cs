@@ -1,6 +1,6 @@
 using Dapper;
 using Npgsql;
-using Orders.Infrastructure.Persistence;
+using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Overlay;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using Orders.Application;
-using Orders.Infrastructure.Persistence;
+using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Overlay;
 

@@ -1,4 +1,5 @@
 using Orders.Application.Overlay;
+using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Overlay;
 

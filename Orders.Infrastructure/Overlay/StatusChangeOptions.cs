@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Orders.Application;
-using Orders.Infrastructure.Lakebase;
+using Orders.Infrastructure.Lakebase.Connecting;
+using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Overlay;
 

@@ -2,7 +2,7 @@ using Dapper;
 using Npgsql;
 using Orders.Application;
 using Orders.Application.Overlay;
-using Orders.Infrastructure.Persistence;
+using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Overlay;
 

@@ -1,13 +1,16 @@
 using System.Reflection;
+using Orders.Application.Orders;
+using Orders.Domain;
+using Orders.Infrastructure;
 
 namespace Orders.Tests.Architecture;
 
 /// <summary>What the compiler can't hold: who may refer to whom, and what may be seen from outside.</summary>
 internal sealed class LayerTests
 {
-    private static readonly Assembly Domain = typeof(Orders.Domain.Order).Assembly;
-    private static readonly Assembly Application = typeof(Orders.Application.OrderService).Assembly;
-    private static readonly Assembly Infrastructure = typeof(Orders.Infrastructure.InfrastructureServices).Assembly;
+    private static readonly Assembly Domain = typeof(Order).Assembly;
+    private static readonly Assembly Application = typeof(OrderService).Assembly;
+    private static readonly Assembly Infrastructure = typeof(InfrastructureServices).Assembly;
     private static readonly Assembly Api = typeof(Program).Assembly;
 
     [Test]
@@ -27,7 +30,7 @@ internal sealed class LayerTests
 
     [Test]
     public void Only_the_extension_class_of_the_infrastructure_is_public() =>
-        Assert.That(Infrastructure.GetExportedTypes(), Is.EqualTo(new[] { typeof(Orders.Infrastructure.InfrastructureServices) }));
+        Assert.That(Infrastructure.GetExportedTypes(), Is.EqualTo(new[] { typeof(InfrastructureServices) }));
 
     [Test]
     public void Classes_that_nothing_derives_from_are_sealed()

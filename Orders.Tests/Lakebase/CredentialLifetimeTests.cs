@@ -1,5 +1,5 @@
 using System.Globalization;
-using Orders.Infrastructure.Lakebase;
+using Orders.Infrastructure.Lakebase.Connecting;
 
 namespace Orders.Tests.Lakebase;
 

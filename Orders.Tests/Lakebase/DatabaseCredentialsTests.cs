@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Orders.Infrastructure.Lakebase;
+using Orders.Infrastructure.Lakebase.Connecting;
+using Orders.Infrastructure.Lakebase.Workspace;
 using Orders.Tests.Lakebase.Support;
 
 namespace Orders.Tests.Lakebase;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Orders.Infrastructure.Lakebase;
+using Orders.Infrastructure.Lakebase.Workspace;
 using Orders.Tests.Lakebase.Support;
 
 namespace Orders.Tests.Lakebase;

@@ -1,5 +1,5 @@
 using System.Net;
-using Orders.Infrastructure.Lakebase;
+using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Tests.Lakebase;
 

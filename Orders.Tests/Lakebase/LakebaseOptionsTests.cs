@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Orders.Application;
-using Orders.Infrastructure.Lakebase;
+using Orders.Infrastructure.Lakebase.Connecting;
 
 namespace Orders.Tests.Lakebase;
 

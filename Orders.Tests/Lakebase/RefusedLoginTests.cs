@@ -3,7 +3,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orders.Infrastructure.Lakebase;
-using Orders.Infrastructure.Persistence;
+using Orders.Infrastructure.Lakebase.Connecting;
+using Orders.Infrastructure.Lakebase.Workspace;
+using Orders.Infrastructure.Postgres;
 using Orders.Tests.Lakebase.Support;
 
 namespace Orders.Tests.Lakebase;

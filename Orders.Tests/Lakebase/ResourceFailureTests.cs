@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Orders.Application.Resources;
+using Orders.Application.Lakebase;
 using Orders.Tests.Lakebase.Support;
 
 namespace Orders.Tests.Lakebase;

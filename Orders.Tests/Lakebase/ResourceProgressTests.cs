@@ -1,5 +1,5 @@
 using Orders.Api.Commands;
-using Orders.Application.Resources;
+using Orders.Application.Lakebase;
 using Spectre.Console;
 
 namespace Orders.Tests.Lakebase;

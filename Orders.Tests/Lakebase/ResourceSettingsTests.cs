@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Orders.Api.Hosting;
+using Orders.Api.Security;
 using Orders.Application;
-using Orders.Application.Resources;
+using Orders.Application.Lakebase;
 using Orders.Infrastructure;
 
 namespace Orders.Tests.Lakebase;

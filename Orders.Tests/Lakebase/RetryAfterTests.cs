@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Orders.Infrastructure.Lakebase;
+using Orders.Infrastructure.Lakebase.Workspace;
 using Orders.Tests.Lakebase.Support;
 
 namespace Orders.Tests.Lakebase;

@@ -2,8 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orders.Application;
-using Orders.Infrastructure.Lakebase;
-using Orders.Infrastructure.Persistence;
+using Orders.Application.Orders;
+using Orders.Infrastructure.Health;
+using Orders.Infrastructure.Lakebase.Connecting;
+using Orders.Infrastructure.Postgres;
 using Orders.Tests.Lakebase.Support;
 using Orders.Tests.Support;
 

@@ -1,4 +1,4 @@
-using Orders.Application.Resources;
+using Orders.Application.Lakebase;
 using Orders.Tests.Lakebase.Support;
 
 namespace Orders.Tests.Lakebase;

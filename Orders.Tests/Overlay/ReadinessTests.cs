@@ -1,5 +1,5 @@
 using Orders.Infrastructure.Overlay;
-using Orders.Infrastructure.Persistence;
+using Orders.Infrastructure.Postgres;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Overlay;

@@ -1,6 +1,7 @@
 using Npgsql;
 using Orders.Domain;
 using Orders.Infrastructure.Overlay;
+using Orders.Infrastructure.Postgres;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Overlay;
@@ -84,7 +85,7 @@ internal sealed class StatusChangeTests
     public async Task The_caller_of_one_change_is_not_taken_for_the_caller_of_the_next_one_on_its_connection()
     {
         string connectionString = new NpgsqlConnectionStringBuilder(_database.ConnectionString) { MaxPoolSize = 1 }.ConnectionString;
-        await using var one = Infrastructure.Persistence.OrdersDataSource.Create(connectionString);
+        await using var one = OrdersDataSource.Create(connectionString);
         var repository = TestDatabase.RepositoryOn(one);
         await repository.UpdateStatusAsync(1, OrderStatus.Fulfilled, "anna", CancellationToken.None);
         await using (NpgsqlCommand command = one.CreateCommand("update orders_synced set o_orderstatus = 'P' where o_orderkey = 1"))

@@ -4,7 +4,7 @@ using Orders.Application;
 using Orders.Application.Overlay;
 using Orders.Domain;
 using Orders.Infrastructure.Overlay;
-using Orders.Infrastructure.Persistence;
+using Orders.Infrastructure.Postgres;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Overlay;

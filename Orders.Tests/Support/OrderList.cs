@@ -1,4 +1,4 @@
-using Orders.Application;
+using Orders.Application.Orders;
 using Orders.Domain;
 
 namespace Orders.Tests.Support;

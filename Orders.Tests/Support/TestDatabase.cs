@@ -1,8 +1,10 @@
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Orders.Infrastructure.Orders;
 using Orders.Infrastructure.Overlay;
-using Orders.Infrastructure.Persistence;
+using Orders.Infrastructure.Postgres;
+using Orders.Infrastructure.Schema;
 
 namespace Orders.Tests.Support;
 
@@ -89,7 +91,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     /// <summary>As a sync makes it.</summary>
     public async Task CreateTableAsync()
     {
-        string script = await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "Orders.Infrastructure", "Persistence", "Schema", "0001_orders_synced.sql"));
+        string script = await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "Orders.Infrastructure", "Schema", "0001_orders_synced.sql"));
         await ExecuteAsync(script.Replace("orders_synced", Table, StringComparison.Ordinal));
     }
 

@@ -39,7 +39,7 @@ internal sealed class LakebaseStandIn : IAsyncDisposable
         var standIn = new LakebaseStandIn(time);
         await ExecuteAsync("postgres", $"create database {standIn.Database}");
         await ExecuteAsync("postgres", $"""drop role if exists "{standIn.Role}"; create role "{standIn.Role}" login""");
-        await standIn.ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "Orders.Infrastructure/Persistence/Schema/0001_orders_synced.sql")));
+        await standIn.ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "Orders.Infrastructure/Schema/0001_orders_synced.sql")));
         await standIn.ExecuteAsync(
             $"""
             insert into orders_synced

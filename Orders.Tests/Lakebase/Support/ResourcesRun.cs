@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Orders.Application.Resources;
+using Orders.Application.Lakebase;
 using Orders.Infrastructure;
 
 namespace Orders.Tests.Lakebase.Support;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Infrastructure.Lakebase;
+using Orders.Infrastructure.Lakebase.Connecting;
 
 namespace Orders.Tests.Lakebase.Support;
 

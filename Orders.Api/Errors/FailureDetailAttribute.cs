@@ -1,8 +1,0 @@
-namespace Orders.Api.Errors;
-
-/// <summary>What a client reads in <c>detail</c> when this operation fails for a reason of ours.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class FailureDetailAttribute(string detail) : Attribute
-{
-    public string Detail { get; } = detail;
-}

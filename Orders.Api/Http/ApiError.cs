@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Orders.Api.Http;
+
+/// <summary>An error as the contract knows it. Every error that a client can meet is made here.</summary>
+internal sealed record ApiError
+{
+    private ApiError(int status, string code, string detail) => (Status, Code, Detail) = (status, code, detail);
+
+    public int Status { get; }
+
+    public string Title => ReasonPhrases.GetReasonPhrase(Status);
+
+    public string Code { get; }
+
+    public string Detail { get; }
+
+    /// <summary>Under each name on the wire what is wrong with it.</summary>
+    public IReadOnlyDictionary<string, string[]>? Errors { get; private init; }
+
+    /// <summary>Seconds after which a client may try again.</summary>
+    public int? RetryAfter { get; private init; }
+
+    public static readonly ApiError InvalidOrderKey = new(StatusCodes.Status400BadRequest, "invalid_order_key", "Invalid order key provided");
+
+    public static readonly ApiError NotFound = new(StatusCodes.Status404NotFound, "not_found", "There is nothing at this path; /docs shows what there is.");
+
+    public static readonly ApiError MethodNotAllowed = new(
+        StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This path does not take this method; the header Allow names those it takes.");
+
+    public static readonly ApiError PayloadTooLarge = new(StatusCodes.Status413PayloadTooLarge, "payload_too_large", "The body is larger than 16 KiB.");
+
+    public static readonly ApiError UnsupportedMediaType = new(
+        StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "The body has to be JSON in UTF-8, sent as Content-Type: application/json.");
+
+    public static readonly ApiError Timeout = new(
+        StatusCodes.Status504GatewayTimeout, "timeout", "The database did not answer within the time limit; try again, or ask for less.");
+
+    public static readonly ApiError Unauthorized = new(
+        StatusCodes.Status401Unauthorized, "unauthorized", "This takes the key of this service's resources, sent as Authorization: Bearer.");
+
+    public static readonly ApiError ResourcesBusy = new(
+        StatusCodes.Status409Conflict, "resources_busy", "Another operation on the resources runs; lakebase-resources, beside this path, tells how far it is.");
+
+    public static ApiError OrderNotFound(long orderKey) =>
+        new(StatusCodes.Status404NotFound, "order_not_found", $"Order with key '{orderKey}' not found");
+
+    public static ApiError ValidationFailed(string detail, IReadOnlyDictionary<string, string[]> errors) =>
+        new(StatusCodes.Status422UnprocessableEntity, "validation_failed", detail) { Errors = errors };
+
+    /// <param name="reason">A sentence without a host name, a user name or a connection string.</param>
+    public static ApiError DatabaseUnavailable(string reason) =>
+        new(StatusCodes.Status503ServiceUnavailable, "database_unavailable", reason) { RetryAfter = 2 };
+
+    /// <param name="reason">A sentence without a host name.</param>
+    public static ApiError WorkspaceUnavailable(string reason) =>
+        new(StatusCodes.Status503ServiceUnavailable, "workspace_unavailable", reason) { RetryAfter = 10 };
+
+    public static ApiError Internal(string detail) => new(StatusCodes.Status500InternalServerError, "internal_error", detail);
+
+    /// <summary>The error for a status that the framework decided on by itself; its code is the reason phrase in snake case.</summary>
+    public static ApiError FromStatus(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => NotFound,
+        StatusCodes.Status405MethodNotAllowed => MethodNotAllowed,
+        StatusCodes.Status413PayloadTooLarge => PayloadTooLarge,
+        StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType,
+        StatusCodes.Status504GatewayTimeout => Timeout,
+        >= StatusCodes.Status500InternalServerError => Internal("Internal server error occurred"),
+        _ => new ApiError(
+            status,
+            ReasonPhrases.GetReasonPhrase(status).Replace(' ', '_').ToLowerInvariant(),
+            $"The request can't be answered: {ReasonPhrases.GetReasonPhrase(status).ToLowerInvariant()}."),
+    };
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+
+namespace Orders.Api.Http;
+
+/// <summary>An error (RFC 9457).</summary>
+public sealed record ProblemResponse
+{
+    /// <summary>Always <c>about:blank</c>: <c>code</c> tells errors of one status apart.</summary>
+    [JsonPropertyName("type")]
+    public required string Type { get; init; }
+
+    /// <summary>The status' reason phrase.</summary>
+    [JsonPropertyName("title")]
+    public required string Title { get; init; }
+
+    /// <summary>The HTTP status.</summary>
+    [JsonPropertyName("status")]
+    public required int Status { get; init; }
+
+    /// <summary>A sentence about this occurrence.</summary>
+    [JsonPropertyName("detail")]
+    public required string Detail { get; init; }
+
+    /// <summary>What a program decides on; never changes its meaning.</summary>
+    [JsonPropertyName("code")]
+    public required string Code { get; init; }
+
+    /// <summary>Finds this request in the service's log (W3C trace id).</summary>
+    [JsonPropertyName("trace_id")]
+    public required string TraceId { get; init; }
+
+    /// <summary>Under each name on the wire what is wrong with it; only on <c>validation_failed</c>.</summary>
+    [JsonPropertyName("errors")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace Orders.Api.Http;
+
+/// <summary>Writes errors as problem documents (RFC 9457), the one form in which this API answers them.</summary>
+internal static class Problems
+{
+    public const string ContentType = "application/problem+json";
+
+    public static Task WriteAsync(HttpContext context, ApiError error)
+    {
+        HttpResponse response = context.Response;
+        response.StatusCode = error.Status;
+        response.ContentType = ContentType;
+        response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
+        if (error.RetryAfter is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        var problem = new ProblemResponse
+        {
+            Type = "about:blank",
+            Title = error.Title,
+            Status = error.Status,
+            Detail = error.Detail,
+            Code = error.Code,
+            TraceId = TraceId(context),
+            Errors = error.Errors,
+        };
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(problem, ApiJson.Settings);
+        response.ContentLength = body.Length;
+        return response.Body.WriteAsync(body, CancellationToken.None).AsTask();
+    }
+
+    /// <summary>For a status that the framework set without a body.</summary>
+    public static Task WriteStatusAsync(HttpContext context)
+    {
+        // Whatever answers GET answers HEAD, though only GET has an endpoint.
+        if (context.Response.Headers.Allow is [{ } allow] && allow.Split(", ").Contains(HttpMethods.Get))
+        {
+            context.Response.Headers.Allow = $"{allow}, {HttpMethods.Head}";
+        }
+
+        return WriteAsync(context, ApiError.FromStatus(context.Response.StatusCode));
+    }
+
+    private static string TraceId(HttpContext context) =>
+        (context.Features.Get<IHttpActivityFeature>()?.Activity ?? Activity.Current)?.TraceId.ToHexString() ?? context.TraceIdentifier;
+}

@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+
+namespace Orders.Api.Http;
+
+/// <summary>Puts <see cref="WireScalarBinder"/> in charge of the types it reads.</summary>
+internal sealed class WireScalarBinderProvider : IModelBinderProvider
+{
+    private static readonly WireScalarBinder Binder = new();
+
+    public IModelBinder? GetBinder(ModelBinderProviderContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return WireScalarBinder.Reads(context.Metadata.ModelType) ? Binder : null;
+    }
+}

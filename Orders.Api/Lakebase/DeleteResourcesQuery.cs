@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace Orders.Api.Lakebase;
+
+/// <summary>Whether to delete.</summary>
+public sealed record DeleteResourcesQuery
+{
+    /// <summary>The confirmation: all data in the resources is lost. With `false` nothing is done.</summary>
+    [FromQuery(Name = "confirm_deletion")]
+    public bool? ConfirmDeletion { get; init; }
+}

@@ -1,0 +1,92 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+using Orders.Api.Http;
+using Orders.Api.Security;
+using Orders.Application.Lakebase;
+
+namespace Orders.Api.Lakebase;
+
+/// <summary>Creates and deletes the resources on Lakebase, as the recipe's first endpoints do, and tells how it goes.</summary>
+[ApiController]
+[Route("api/v1/resources")]
+[Tags("resources")]
+[ServiceFilter(typeof(ResourcesKeyFilter))]
+public sealed class ResourcesController(ResourceOperations operations) : ControllerBase
+{
+    /// <summary>Seconds.</summary>
+    private const string RetryAfter = "10";
+
+    /// <summary>Beside the other two paths, so that it holds behind a proxy that serves all this under a path.</summary>
+    private const string Status = "lakebase-resources";
+
+    /// <summary>Create the database server, the catalog and the synced table</summary>
+    /// <remarks>They cost money until they are deleted. The answer comes at once, and the work goes on for minutes: `Location` tells how far it is. What exists is taken as it is and never replaced, so asking again goes on where it was left; while it runs, asking again joins it.</remarks>
+    [HttpPost("create-lakebase-resources", Name = "createLakebaseResources")]
+    [ProducesResponseType<ResourcesCreatedResponse>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ResourcesCreatedResponse>(StatusCodes.Status202Accepted)]
+    public IActionResult Create([FromQuery(Name = "")] CreateResourcesQuery query)
+    {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
+        if (query.CreateResources is not true)
+        {
+            return JsonAnswer.Of(ResourcesCreatedResponse.Refrained);
+        }
+
+        return operations.StartCreate(query.ToRequest()) switch
+        {
+            ResourceStart.Started or ResourceStart.Joined => Begun(ResourcesCreatedResponse.From(operations.Plan(ResourceAction.Create))),
+            ResourceStart.Busy => new ApiErrorResult(ApiError.ResourcesBusy),
+        };
+    }
+
+    /// <summary>Delete the synced table, the catalog and the database server</summary>
+    /// <remarks>With all that they hold, for good. The answer comes at once, and the work goes on for minutes: `Location` tells how far it is. What is not there counts as deleted. What belongs to something that is not configured here is left alone, and so is a server that holds such, or of which the workspace does not tell what it holds.</remarks>
+    [HttpDelete("delete-lakebase-resources", Name = "deleteLakebaseResources")]
+    [ProducesResponseType<ResourcesDeletedResponse>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ResourcesDeletedResponse>(StatusCodes.Status202Accepted)]
+    public IActionResult Delete([FromQuery(Name = "")] DeleteResourcesQuery query)
+    {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
+        if (query.ConfirmDeletion is not true)
+        {
+            return JsonAnswer.Of(ResourcesDeletedResponse.Refrained);
+        }
+
+        return operations.StartDelete() switch
+        {
+            ResourceStart.Started or ResourceStart.Joined => Begun(ResourcesDeletedResponse.From(operations.Plan(ResourceAction.Delete))),
+            ResourceStart.Busy => new ApiErrorResult(ApiError.ResourcesBusy),
+        };
+    }
+
+    /// <summary>How far the resources are</summary>
+    /// <remarks>The operation that runs, or the last one since the service started; without one, what the workspace has.</remarks>
+    [HttpGet(Status, Name = "getLakebaseResources")]
+    [ProducesResponseType<ResourcesResponse>(StatusCodes.Status200OK)]
+    public async Task<IActionResult> Get()
+    {
+        ResourceReport report = await operations.DescribeAsync(HttpContext.RequestAborted);
+        Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
+        if (report.State == ResourceState.Running)
+        {
+            Response.Headers.RetryAfter = RetryAfter;
+        }
+
+        return JsonAnswer.Of(ResourcesResponse.From(report));
+    }
+
+    private JsonAnswer<T> Begun<T>(T answer)
+    {
+        Response.Headers.RetryAfter = RetryAfter;
+        Response.Headers.Location = Status;
+        return JsonAnswer.Of(answer, StatusCodes.Status202Accepted);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+using Orders.Domain;
+
+namespace Orders.Api.Orders;
+
+/// <summary>An order, with the column names of TPC-H.</summary>
+public sealed record OrderResponse
+{
+    /// <summary>The primary key: positive, sparse, 64-bit.</summary>
+    [JsonPropertyName("o_orderkey")]
+    public required long OrderKey { get; init; }
+
+    /// <summary>The customer who ordered.</summary>
+    [JsonPropertyName("o_custkey")]
+    public required long CustomerKey { get; init; }
+
+    /// <summary>The status as it is stored: O, F or P unless the table holds others.</summary>
+    [JsonPropertyName("o_orderstatus")]
+    public required string Status { get; init; }
+
+    /// <summary>Exact, with two decimals.</summary>
+    [JsonPropertyName("o_totalprice")]
+    public required decimal TotalPrice { get; init; }
+
+    /// <summary>The day of the order.</summary>
+    [JsonPropertyName("o_orderdate")]
+    public required DateOnly OrderDate { get; init; }
+
+    /// <summary>1-URGENT, 2-HIGH, 3-MEDIUM, 4-NOT SPECIFIED or 5-LOW.</summary>
+    [JsonPropertyName("o_orderpriority")]
+    public required string Priority { get; init; }
+
+    /// <summary>Who took the order.</summary>
+    [JsonPropertyName("o_clerk")]
+    public required string Clerk { get; init; }
+
+    /// <summary>Always 0 in TPC-H.</summary>
+    [JsonPropertyName("o_shippriority")]
+    public required int ShipPriority { get; init; }
+
+    /// <summary>Free text; blanks at either end are data.</summary>
+    [JsonPropertyName("o_comment")]
+    public required string Comment { get; init; }
+
+    public static OrderResponse From(Order order) => new()
+    {
+        OrderKey = order.OrderKey,
+        CustomerKey = order.CustomerKey,
+        Status = order.Status,
+        TotalPrice = WithCents(order.TotalPrice),
+        OrderDate = order.OrderDate,
+        Priority = order.Priority,
+        Clerk = order.Clerk,
+        ShipPriority = order.ShipPriority,
+        Comment = order.Comment,
+    };
+
+    /// <summary>Exactly two decimals, also where the database keeps fewer or more: JSON shows a decimal's digits as they are.</summary>
+    internal static decimal WithCents(decimal price) => price.Scale == 2 ? price : decimal.Round(price, 2) + 0.00m;
+}

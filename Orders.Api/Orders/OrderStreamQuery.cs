@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace Orders.Api.Orders;
+
+/// <summary>Which slice to answer.</summary>
+public sealed record OrderStreamQuery
+{
+    /// <summary>Start after this key; it need not exist. 0 starts at the beginning.</summary>
+    [FromQuery(Name = "cursor")]
+    public long Cursor { get; init; }
+
+    /// <summary>How many orders to answer.</summary>
+    [FromQuery(Name = "page_size")]
+    public int PageSize { get; init; } = 100;
+}

@@ -1,0 +1,128 @@
+using Microsoft.AspNetCore.Mvc;
+using Orders.Api.Http;
+using Orders.Api.Security;
+using Orders.Application.Orders;
+using Orders.Domain;
+
+namespace Orders.Api.Orders;
+
+/// <summary>The orders operations of the contract: HTTP in, HTTP out.</summary>
+/// <remarks>The token is taken from the request: as a parameter it would be bound like one, half a kilobyte each time.</remarks>
+[ApiController]
+[Route("api/v1/orders")]
+[Tags("orders")]
+public sealed class OrdersController(OrderService orders, HttpCaching caching, ForwardedCaller caller) : ControllerBase
+{
+    /// <summary>The number of orders</summary>
+    /// <remarks>Exact. It may be remembered for the configured maximum age, 2 seconds by default, and says so in `Cache-Control` and `Age`. Send `Cache-Control: no-cache` for a fresh one.</remarks>
+    [HttpGet("count", Name = "countOrders")]
+    [ProducesResponseType<OrderCountResponse>(StatusCodes.Status200OK)]
+    [FailureDetail("Failed to retrieve order count")]
+    public async Task<IActionResult> Count()
+    {
+        OrderCount count = await orders.CountAsync(caching.AcceptedAge(Request), HttpContext.RequestAborted);
+        caching.DescribeCount(Response, count);
+        return JsonAnswer.Of(new OrderCountResponse { TotalOrders = count.Orders });
+    }
+
+    /// <summary>Five random order keys</summary>
+    /// <remarks>Distinct keys of existing orders, drawn from the whole table; fewer only if it holds fewer.</remarks>
+    [HttpGet("sample", Name = "sampleOrderKeys")]
+    [ProducesResponseType<OrderSampleResponse>(StatusCodes.Status200OK)]
+    [FailureDetail("Failed to retrieve sample orders")]
+    public async Task<IActionResult> Sample()
+    {
+        HttpCaching.RequireRevalidation(Response);
+        return JsonAnswer.Of(new OrderSampleResponse { SampleOrderKeys = await orders.SampleKeysAsync(HttpContext.RequestAborted) });
+    }
+
+    /// <summary>Orders by page number</summary>
+    /// <remarks>Offset pagination: jumps to any page, which costs much the same at any depth. Where orders were inserted or deleted, the numbering may be as old as the totals. To walk all orders follow `next_cursor` with the operation `streamOrders`. Past the end there are no orders, and that is no error.</remarks>
+    [HttpGet("pages", Name = "listOrdersByPage")]
+    [ProducesResponseType<OrderPageResponse>(StatusCodes.Status200OK)]
+    [FailureDetail("Failed to retrieve orders")]
+    public async Task<IActionResult> Pages([FromQuery(Name = "")] OrderPageQuery query)
+    {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
+        OrderPage page = await orders.PageAsync(
+            query.Page, query.PageSize, query.IncludeCount, caching.AcceptedAge(Request), HttpContext.RequestAborted);
+        caching.DescribeTotal(Response, page.Total);
+        return JsonAnswer.Of(OrderPageResponse.From(page));
+    }
+
+    /// <summary>Orders after a cursor</summary>
+    /// <remarks>Keyset pagination: as fast anywhere in the table. Follow `next_cursor` forward and `previous_cursor` back until they are null; each order is met once each way.</remarks>
+    [HttpGet("stream", Name = "streamOrders")]
+    [ProducesResponseType<OrderStreamResponse>(StatusCodes.Status200OK)]
+    [FailureDetail("Failed to retrieve orders")]
+    public async Task<IActionResult> Stream([FromQuery(Name = "")] OrderStreamQuery query)
+    {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
+        HttpCaching.RequireRevalidation(Response);
+        OrderSlice slice = await orders.StreamAsync(query.Cursor, query.PageSize, HttpContext.RequestAborted);
+        return JsonAnswer.Of(OrderStreamResponse.From(slice, query.PageSize));
+    }
+
+    /// <summary>One order</summary>
+    /// <remarks>Always read from the table: after a change of status is answered, this shows it.</remarks>
+    [HttpGet("{order_key}", Name = "getOrder")]
+    [ProducesResponseType<OrderResponse>(StatusCodes.Status200OK)]
+    [FailureDetail("Internal server error occurred")]
+    public async Task<IActionResult> Get([FromRoute(Name = "order_key")] long orderKey)
+    {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
+        if (orderKey <= 0)
+        {
+            return new ApiErrorResult(ApiError.InvalidOrderKey);
+        }
+
+        HttpCaching.RequireRevalidation(Response);
+        return await orders.FindAsync(orderKey, HttpContext.RequestAborted) is { } order
+            ? JsonAnswer.Of(OrderResponse.From(order))
+            : new ApiErrorResult(ApiError.OrderNotFound(orderKey));
+    }
+
+    /// <summary>Change the status of an order</summary>
+    /// <remarks>The change is durable when the answer arrives. Repeating it gives the same answer.</remarks>
+    [HttpPost("{order_key}/status", Name = "updateOrderStatus")]
+    [ProducesResponseType<UpdateOrderStatusResponse>(StatusCodes.Status200OK)]
+    [FailureDetail("Failed to update order status")]
+    public async Task<IActionResult> UpdateStatus(
+        [FromRoute(Name = "order_key")] long orderKey, [FromBody] UpdateOrderStatusRequest request)
+    {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
+        if (orderKey <= 0)
+        {
+            return new ApiErrorResult(ApiError.InvalidOrderKey);
+        }
+
+        // The validator has let only a writable status through.
+        OrderStatus status = OrderStatus.FromCode(request.Status)!;
+        return await orders.ChangeStatusAsync(orderKey, status, caller.NameIn(Request), HttpContext.RequestAborted) switch
+        {
+            StatusChange.Changed => JsonAnswer.Of(new UpdateOrderStatusResponse
+            {
+                OrderKey = orderKey,
+                Status = status.Code,
+                Message = "Order status updated successfully",
+            }),
+            StatusChange.OrderNotFound => new ApiErrorResult(ApiError.OrderNotFound(orderKey)),
+        };
+    }
+}

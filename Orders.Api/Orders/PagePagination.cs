@@ -1,0 +1,52 @@
+using System.Text.Json.Serialization;
+using Orders.Application.Orders;
+
+namespace Orders.Api.Orders;
+
+/// <summary>Where a numbered page stands.</summary>
+public sealed record PagePagination
+{
+    /// <summary>The number of this page, from 1.</summary>
+    [JsonPropertyName("page")]
+    public required int Page { get; init; }
+
+    /// <summary>How many orders a page holds.</summary>
+    [JsonPropertyName("page_size")]
+    public required int PageSize { get; init; }
+
+    /// <summary>Rounded up; -1 when the count was not asked for.</summary>
+    [JsonPropertyName("total_pages")]
+    public required long TotalPages { get; init; }
+
+    /// <summary>-1 when the count was not asked for.</summary>
+    [JsonPropertyName("total_count")]
+    public required long TotalCount { get; init; }
+
+    /// <summary>Whether an order follows this page.</summary>
+    [JsonPropertyName("has_next")]
+    public required bool HasNext { get; init; }
+
+    /// <summary>Whether there is a page before; true past the end as well.</summary>
+    [JsonPropertyName("has_previous")]
+    public required bool HasPrevious { get; init; }
+
+    /// <summary>The last key of this page, from which streamOrders goes on; null when no order follows.</summary>
+    [JsonPropertyName("next_cursor")]
+    public required long? NextCursor { get; init; }
+
+    /// <summary>The cursor with which streamOrders shows the page before; null on the first and on an empty page.</summary>
+    [JsonPropertyName("previous_cursor")]
+    public required long? PreviousCursor { get; init; }
+
+    public static PagePagination From(OrderPage page) => new()
+    {
+        Page = page.Number,
+        PageSize = page.Size,
+        TotalPages = page.TotalPages ?? -1,
+        TotalCount = page.Total?.Orders ?? -1,
+        HasNext = page.Slice.HasNext,
+        HasPrevious = page.HasPrevious,
+        NextCursor = page.Slice.NextCursor,
+        PreviousCursor = page.Slice.PreviousCursor,
+    };
+}

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Net.Http.Headers;
+using Orders.Api.Http;
+
+namespace Orders.Api.Service;
+
+/// <summary>What there is to say about the service itself.</summary>
+[ApiController]
+[Tags("service")]
+public sealed class ServiceController(TimeProvider time, HealthCheckService health) : ControllerBase
+{
+    private const string Docs = "/docs";
+
+    /// <summary>What answers here</summary>
+    /// <remarks>A browser, which accepts `text/html`, is led to the documentation instead.</remarks>
+    [HttpGet("/", Name = "getService")]
+    [ProducesResponseType<ServiceResponse>(StatusCodes.Status200OK)]
+    public IActionResult Root()
+    {
+        Response.Headers.Vary = HeaderNames.Accept;
+
+        // The way is relative, so that it holds behind a proxy that serves all this under a path.
+        return Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase) && type.Quality != 0)
+            ? Redirect(Docs.TrimStart('/'))
+            : JsonAnswer.Of(new ServiceResponse { App = "Orders", Message = "A REST API for orders on PostgreSQL", Docs = Docs });
+    }
+
+    /// <summary>A sign of life with the time</summary>
+    /// <remarks>Does not touch the database.</remarks>
+    [HttpGet("/api/v1/healthcheck", Name = "getHealthcheck")]
+    [ProducesResponseType<HealthcheckResponse>(StatusCodes.Status200OK)]
+    public IActionResult Healthcheck()
+    {
+        Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
+        return JsonAnswer.Of(new HealthcheckResponse { Status = "OK", Timestamp = time.GetUtcNow().UtcDateTime });
+    }
+
+    /// <summary>Whether the process is up</summary>
+    /// <remarks>Does not touch the database. Restart the service when this does not answer.</remarks>
+    [HttpGet("/health/live", Name = "getLiveness")]
+    [ProducesResponseType<HealthResponse>(StatusCodes.Status200OK)]
+    public IActionResult Live()
+    {
+        Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
+        return JsonAnswer.Of(new HealthResponse { Status = "live" });
+    }
+
+    /// <summary>Whether the service can do its work</summary>
+    /// <remarks>The database is reachable, the table is there, and so are the rights that serving takes.</remarks>
+    [HttpGet("/health/ready", Name = "getReadiness")]
+    [ProducesResponseType<HealthResponse>(StatusCodes.Status200OK)]
+    public async Task<IActionResult> Ready()
+    {
+        Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
+        HealthReport report = await health.CheckHealthAsync(HttpContext.RequestAborted);
+        return report.Status == HealthStatus.Healthy
+            ? JsonAnswer.Of(new HealthResponse { Status = "ready" })
+            : new ApiErrorResult(ApiError.DatabaseUnavailable(Reason(report)));
+    }
+
+    private static string Reason(HealthReport report) => report.Entries.Values
+        .Select(entry => entry.Description)
+        .FirstOrDefault(description => description is not null) ?? "The database did not answer the check in time.";
+}

@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+
+namespace Orders.Api.Service;
+
+/// <summary>What answers here, and where its documentation is.</summary>
+public sealed record ServiceResponse
+{
+    /// <summary>The name of the service.</summary>
+    [JsonPropertyName("app")]
+    public required string App { get; init; }
+
+    /// <summary>What it is, in a sentence.</summary>
+    [JsonPropertyName("message")]
+    public required string Message { get; init; }
+
+    /// <summary>Where its documentation is.</summary>
+    [JsonPropertyName("docs")]
+    public required string Docs { get; init; }
+}

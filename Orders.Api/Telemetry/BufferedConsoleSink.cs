@@ -1,0 +1,66 @@
+using System.Text;
+using Serilog.Core;
+using Serilog.Debugging;
+using Serilog.Events;
+using Serilog.Formatting;
+
+namespace Orders.Api.Telemetry;
+
+/// <summary>
+/// Writes log lines to standard output a buffer at a time: at the latest after a fifth of a second, and at once from warnings up.
+/// </summary>
+/// <remarks>
+/// Serilog's console sink writes and flushes each line by itself, which cost a third of the throughput of single orders.
+/// </remarks>
+internal sealed class BufferedConsoleSink : ILogEventSink, IDisposable
+{
+    private const int BufferBytes = 64 * 1024;
+
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly ITextFormatter _formatter;
+    private readonly StreamWriter _writer;
+    private readonly Timer _timer;
+    private readonly Lock _gate = new();
+
+    public BufferedConsoleSink(ITextFormatter formatter)
+    {
+        _formatter = formatter;
+        _writer = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferBytes);
+        _timer = new Timer(_ => Flush(), null, FlushInterval, FlushInterval);
+    }
+
+    public void Emit(LogEvent logEvent)
+    {
+        lock (_gate)
+        {
+            _formatter.Format(logEvent, _writer);
+            if (logEvent.Level >= LogEventLevel.Warning)
+            {
+                Flush();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        Flush();
+    }
+
+    private void Flush()
+    {
+        lock (_gate)
+        {
+            try
+            {
+                _writer.Flush();
+            }
+            catch (IOException exception)
+            {
+                // Whoever read the log is gone, a pipe that was closed say. The service goes on.
+                SelfLog.WriteLine("Standard output: {0}", exception.Message);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting;
+using Serilog.Formatting.Compact;
+using Serilog.Formatting.Display;
+
+namespace Orders.Api.Telemetry;
+
+/// <summary>Structured logs: readable lines in Development, JSON elsewhere.</summary>
+internal static class OrdersLogging
+{
+    public const string Readable = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}";
+
+    /// <param name="services">Where the logger is registered.</param>
+    /// <param name="configuration">The section Serilog may set levels.</param>
+    /// <param name="environment">Development is for reading.</param>
+    /// <param name="standardErrorFrom">The level from which lines go to standard error; null for never.</param>
+    public static IServiceCollection AddOrdersLogging(
+        this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment, LogEventLevel? standardErrorFrom = null)
+    {
+        services.AddSerilog(logger =>
+        {
+            logger.MinimumLevel.Information()
+                .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+
+                // Each call to the workspace has a line otherwise, and a sync is asked after for an hour.
+                .MinimumLevel.Override("Polly", LogEventLevel.Warning)
+
+                // What keeps the host from starting is told once, by the program.
+                .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
+                .ReadFrom.Configuration(configuration);
+            ITextFormatter lines = environment.IsDevelopment()
+                ? new MessageTemplateTextFormatter(Readable, CultureInfo.InvariantCulture)
+                : new CompactJsonFormatter();
+            if (standardErrorFrom is null)
+            {
+                logger.WriteTo.Sink(new BufferedConsoleSink(new RequestLineFormatter(lines, asJson: !environment.IsDevelopment())));
+            }
+            else
+            {
+                logger.WriteTo.Console(lines, standardErrorFromLevel: standardErrorFrom);
+            }
+        });
+        ServiceDescriptor serilog = services.Last(service => service.ServiceType == typeof(ILoggerFactory));
+        return services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider =>
+            new UnscopedLoggerFactory((ILoggerFactory)serilog.ImplementationFactory!(provider))));
+    }
+}

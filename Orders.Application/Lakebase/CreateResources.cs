@@ -1,0 +1,38 @@
+namespace Orders.Application.Lakebase;
+
+/// <summary>What is asked of the resources on Lakebase. What is left open is made as the presets say, and taken as it is where it exists.</summary>
+public sealed record CreateResources
+{
+    public const string PresetCapacity = "CU_1";
+    public const int PresetNodeCount = 1;
+    public const int PresetRetention = 7;
+
+    /// <summary>A primary and its secondaries.</summary>
+    public const int MostNodes = 4;
+
+    public const int ShortestRetention = 2;
+    public const int LongestRetention = 35;
+
+    /// <summary>The sizes of a server, in compute units.</summary>
+    public static readonly IReadOnlyList<string> Capacities = [PresetCapacity, "CU_2", "CU_4", "CU_8"];
+
+    /// <summary>One of <see cref="Capacities"/>.</summary>
+    public string? Capacity { get; init; }
+
+    public int? NodeCount { get; init; }
+
+    /// <summary>Whether the secondaries answer reads; takes two nodes or more.</summary>
+    public bool? EnableReadableSecondaries { get; init; }
+
+    /// <summary>How far back the database can be restored.</summary>
+    public int? RetentionWindowInDays { get; init; }
+
+    /// <summary>As a new server is made of it.</summary>
+    public CreateResources WithPresets() => new()
+    {
+        Capacity = Capacity ?? PresetCapacity,
+        NodeCount = NodeCount ?? PresetNodeCount,
+        EnableReadableSecondaries = EnableReadableSecondaries ?? false,
+        RetentionWindowInDays = RetentionWindowInDays ?? PresetRetention,
+    };
+}

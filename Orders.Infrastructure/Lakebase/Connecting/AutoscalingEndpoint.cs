@@ -1,0 +1,53 @@
+using Orders.Infrastructure.Lakebase.Provisioning;
+using Orders.Infrastructure.Lakebase.Workspace;
+
+namespace Orders.Infrastructure.Lakebase.Connecting;
+
+/// <summary>Lakebase Autoscaling: <c>/api/2.0/postgres</c>.</summary>
+/// <param name="name">projects/p/branches/b/endpoints/e.</param>
+internal sealed class AutoscalingEndpoint(string name) : ILakebaseTarget
+{
+    public string Setting => "Lakebase:Endpoint";
+
+    public async Task<string> FindHostAsync(DatabricksClient client, CancellationToken cancellationToken)
+    {
+        DatabricksAnswer<Endpoint> endpoint = await client.GetAsync<Endpoint>($"api/2.0/postgres/{name}", cancellationToken);
+        return endpoint.Body.Status?.Hosts?.Host is { Length: > 0 } host
+            ? host
+            : throw new DatabricksException(null, DatabricksException.NoHost, "The endpoint has no host name yet.");
+    }
+
+    public async Task<DatabaseCredential> IssueCredentialAsync(DatabricksClient client, CancellationToken cancellationToken)
+    {
+        DatabricksAnswer<Credential> answer = await client.PostAsync<Credential>("api/2.0/postgres/credentials", new { Endpoint = name }, cancellationToken);
+        return answer.Body.Token is { Length: > 0 } token
+            ? new DatabaseCredential(new Secret(token), CredentialLifetime.Until(answer.Body.ExpireTime, answer.SentAt))
+            : throw new DatabricksException(null, DatabricksException.Unreadable, "The answer has no credential.");
+    }
+
+    public async Task<string?> FindTableStateAsync(DatabricksClient client, string table, CancellationToken cancellationToken) =>
+        (await client.GetAsync<AutoscalingSyncedTable>(AutoscalingSyncedTable.Path(table), cancellationToken)).Body.ToView().State;
+
+    public WorkspaceResources Resources(ResourceSettings settings, DatabricksClient client)
+    {
+        var names = new AutoscalingNames(name);
+        var contents = new AutoscalingContents(names, settings, client);
+        return new(
+            new(name, settings.Catalog, settings.Table),
+            [.. new AutoscalingServer(names, settings, client, contents).All, .. new AutoscalingTables(names, settings, client).All]);
+    }
+
+    // Classes: a record would print its members, of which one is a password.
+    private sealed class Credential
+    {
+        public string? Token { get; init; }
+
+        public string? ExpireTime { get; init; }
+    }
+
+    private sealed record Endpoint(EndpointStatus? Status);
+
+    private sealed record EndpointStatus(EndpointHosts? Hosts);
+
+    private sealed record EndpointHosts(string? Host);
+}

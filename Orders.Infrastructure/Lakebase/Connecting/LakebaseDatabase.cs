@@ -1,0 +1,126 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orders.Application;
+using Orders.Infrastructure.Lakebase.Workspace;
+using Orders.Infrastructure.Postgres;
+
+namespace Orders.Infrastructure.Lakebase.Connecting;
+
+/// <summary>
+/// The data source on Lakebase. What its address takes, the host's name and the role's, is looked up when the service starts; while
+/// the workspace does not tell, the service runs without its database and goes on asking.
+/// </summary>
+internal sealed partial class LakebaseDatabase(
+    LakebaseOptions options, NpgsqlConnectionStringBuilder settings, DatabaseCredentials credentials, DatabricksClient client, TimeProvider time,
+    ILogger<LakebaseDatabase> logger) : IHostedLifecycleService, IAsyncDisposable
+{
+    /// <summary>How long a start waits for the workspace before it goes on without.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _firstAnswer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _search = Task.CompletedTask;
+    private bool _isDisposed;
+    private volatile string? _user = options.User;
+    private volatile NpgsqlDataSource? _dataSource;
+    private volatile DatabricksException? _failure;
+
+    /// <exception cref="DatabaseUnavailableException">Its address is not known yet.</exception>
+    public NpgsqlDataSource DataSource => _dataSource ?? throw Unknown(
+        _failure ?? new DatabricksException(null, DatabricksException.TimedOut, "The workspace has not answered yet."));
+
+    /// <summary>The role's name; null as long as it has to be looked up.</summary>
+    public string? User => _user;
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        _search = SearchAsync(_stopping.Token);
+        try
+        {
+            await Task.WhenAny(_firstAnswer.Task, _search).WaitAsync(StartPatience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // It goes on in the background.
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => EndSearchAsync();
+
+    /// <summary>Also when the service does not get as far as being stopped. The container does it for each of its registrations.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
+        await EndSearchAsync();
+        if (_dataSource is { } dataSource)
+        {
+            await dataSource.DisposeAsync();
+        }
+
+        _stopping.Dispose();
+    }
+
+    private async Task EndSearchAsync()
+    {
+        await _stopping.CancelAsync();
+        await _search.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static DatabaseUnavailableException Unknown(DatabricksException failure) =>
+        new($"The database's address is not known: {failure.Reason}.", failure);
+
+    private async Task SearchAsync(CancellationToken stoppingToken)
+    {
+        for (int failures = 0; ;)
+        {
+            try
+            {
+                string host = options.Host ?? await options.Target.FindHostAsync(client, stoppingToken);
+                string user = _user ??= await client.FindUserAsync(stoppingToken);
+                _dataSource = Build(settings, host, user, credentials.GetPasswordAsync);
+                LogFound(logger, host, options.Database, user);
+                return;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            {
+                DatabricksException failure = UnexpectedFailure.Of(exception, logger);
+                _failure = failure;
+                _firstAnswer.TrySetResult();
+                TimeSpan pause = RenewalDelay.AfterFailure(++failures);
+                LogNotFound(logger, failure.Message, failure.Code, pause.TotalSeconds);
+                await Task.Delay(pause, time, stoppingToken);
+            }
+        }
+    }
+
+    /// <param name="settings">What is known without the workspace.</param>
+    /// <param name="host">The server's name.</param>
+    /// <param name="user">The role's name.</param>
+    /// <param name="password">Asked at each login.</param>
+    public static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings, string host, string user, Func<CancellationToken, ValueTask<string>> password)
+    {
+        NpgsqlConnectionStringBuilder found = new(settings.ConnectionString) { Host = host, Username = user };
+        return OrdersDataSource.Builder(found)
+            .UsePasswordProvider(_ => Task.Run(() => password(CancellationToken.None).AsTask()).GetAwaiter().GetResult(), (_, token) => password(token))
+            .Build();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database on Lakebase is {Database} at {Host}; its role there is {User}.")]
+    private static partial void LogFound(ILogger logger, string host, string database, string user);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database's address could not be looked up: {Cause} ({Code}) Next try in {Seconds:0.#} s.")]
+    private static partial void LogNotFound(ILogger logger, string cause, string code, double seconds);
+}

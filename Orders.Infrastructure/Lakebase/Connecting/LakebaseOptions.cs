@@ -1,0 +1,30 @@
+using Orders.Infrastructure.Lakebase.Workspace;
+
+namespace Orders.Infrastructure.Lakebase.Connecting;
+
+/// <summary>The settings under <c>Lakebase</c> and the variables that stand in for them; docs/lakebase.md documents them.</summary>
+internal sealed record LakebaseOptions
+{
+    public required ILakebaseTarget Target { get; init; }
+
+    /// <summary>The workspace's address, without a path.</summary>
+    public required Uri Workspace { get; init; }
+
+    public required WorkspaceLogin Login { get; init; }
+
+    /// <summary>The database server's host name; null when the workspace is to be asked for it.</summary>
+    public required string? Host { get; init; }
+
+    public required int Port { get; init; }
+
+    public required string Database { get; init; }
+
+    /// <summary>The role's name; null when the workspace is to be asked who the token belongs to.</summary>
+    public required string? User { get; init; }
+
+    /// <summary>The synced table's name in Unity Catalog, catalog.schema.table; null when it is not known.</summary>
+    public required string? SyncedTable { get; init; }
+
+    /// <summary>Npgsql's keywords and the values that settings give them, for what the connection string leaves open.</summary>
+    public required IReadOnlyDictionary<string, object> ConnectionDefaults { get; init; }
+}

@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orders.Application;
+using Orders.Infrastructure.Lakebase.Provisioning;
+using Orders.Infrastructure.Lakebase.Workspace;
+using Orders.Infrastructure.Postgres;
+
+namespace Orders.Infrastructure.Lakebase.Connecting;
+
+/// <summary>Lakebase sleeps when nobody asks, its passwords end by the hour, and its tables are made elsewhere.</summary>
+internal sealed partial class LakebaseRules(
+    TimeSpan patience, LakebaseOptions options, LakebaseDatabase database, DatabaseCredentials credentials, DatabricksClient client, TimeProvider time,
+    ILogger<LakebaseRules> logger)
+    : ServerRules(patience)
+{
+    /// <summary>A readiness probe waits for the answer.</summary>
+    private static readonly TimeSpan StatePatience = TimeSpan.FromSeconds(2);
+
+    public override int PasswordVersion => credentials.Version;
+
+    public override Task<bool> RenewPasswordAsync(int refused, CancellationToken cancellationToken) => credentials.RenewAsync(refused, cancellationToken);
+
+    /// <summary>A credential may still be under way: the first one, or one in place of a refused one.</summary>
+    public override bool IsPassing(Exception exception) => exception switch
+    {
+        { InnerException: DatabricksException { Code: DatabricksException.TimedOut } } => true,
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } => credentials is { IsOnItsWay: true, Failure: null or { IsPassing: true } },
+        _ => base.IsPassing(exception),
+    };
+
+    public override DatabaseUnavailableException Unavailable(Exception exception) => exception switch
+    {
+        { InnerException: DatabricksException workspace } => new DatabaseUnavailableException(
+            $"There is no database credential: {workspace.Reason}.", workspace),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } => Refused(exception),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } => RefusedRole(exception),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => new DatabaseUnavailableException(
+            "The server has no database of that name.", exception, "Set Lakebase:Database (LAKEBASE_DATABASE_NAME)."),
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => new DatabaseUnavailableException(
+            "The right to connect to the database is missing.", exception,
+            $"Run: grant connect on database {QualifiedName.Quote(options.Database)} to {QualifiedName.Quote(Role)};"),
+        _ => new DatabaseUnavailableException(Reason(exception), exception),
+    };
+
+    public override async Task<string?> ExplainMissingTableAsync(TablePlace place, CancellationToken cancellationToken)
+    {
+        if (options.SyncedTable is not { } table)
+        {
+            return $"The table orders_synced is not {place.Where}: its synced table is not online yet, or is in a schema that {place.Setting} does not name. Set Lakebase:SyncedTable to have its state looked up.";
+        }
+
+        try
+        {
+            using var deadline = new CancellationTokenSource(StatePatience, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+            string? state = await options.Target.FindTableStateAsync(client, table, either.Token);
+            return Explain(state, place);
+        }
+        catch (DatabricksException exception) when (exception.IsAbsence)
+        {
+            return "The table orders_synced is not there, and the workspace knows no synced table of the name in Lakebase:SyncedTable: create it first.";
+        }
+        catch (Exception exception) when (exception is DatabricksException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            LogStateUnknown(logger, exception.Message);
+            return $"The table orders_synced is not {place.Where}, and the workspace does not say how far its synced table is.";
+        }
+    }
+
+    /// <summary>Known by the time that a server refuses something: that was asked by this name.</summary>
+    private string Role => database.User ?? "";
+
+    private static string Explain(string? state, TablePlace place) => state switch
+    {
+        ['S', ..] when state.StartsWith("SYNCED_TABLE_ONLINE", StringComparison.Ordinal) =>
+            $"The synced table is online ({state}), but no table orders_synced is {place.Where}: set {place.Setting} to where it is, and Lakebase:Database to its database.",
+        ['S', ..] when state.StartsWith("SYNCED_TABLE_PROVISIONING", StringComparison.Ordinal) =>
+            $"The synced table is not online yet ({state}): its rows are being copied. Wait; its pipeline in the workspace shows how far it is.",
+        _ => $"The synced table is not online ({state ?? "no state"}): look at its pipeline in the workspace.",
+    };
+
+    private DatabaseUnavailableException Refused(Exception exception) => credentials switch
+    {
+        { Failure: { } failure } => new DatabaseUnavailableException(
+            $"The database refuses the credential, and there is no newer one: {failure.Reason}.", exception),
+        { IsRefusedAnew: true } => RefusedRole(exception),
+        _ => new DatabaseUnavailableException(
+            "The database refuses the credential, as one that was revoked; a new one is being asked for, which the workspace has not given yet.", exception),
+    };
+
+    private DatabaseUnavailableException RefusedRole(Exception exception)
+    {
+        string identity = options.Login.ClientId ?? Role;
+        string made = $"select databricks_create_role('{identity.Replace("'", "''", StringComparison.Ordinal)}', '{RoleOwner.TypeOf(identity)}');";
+        return new DatabaseUnavailableException(
+            "The database refuses the login with a new credential: the role of this service is missing there, or was made by a plain create role.",
+            exception,
+            $"As the owner of the database, drop a role that was made otherwise and run: create extension if not exists databricks_auth; {made}");
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The state of the synced table could not be looked up: {Cause}")]
+    private static partial void LogStateUnknown(ILogger logger, string cause);
+}

@@ -1,0 +1,30 @@
+using Orders.Application.Lakebase;
+
+namespace Orders.Infrastructure.Lakebase.Provisioning;
+
+/// <summary>A report that is being written: each change is told.</summary>
+internal sealed class ResourceDraft(ResourceReport plan, Action<ResourceReport> told)
+{
+    public ResourceReport Report { get; private set; } = plan;
+
+    public void Step(int index, ResourceOutcome outcome)
+    {
+        ResourceStep step = Report.Steps[index] with { State = outcome.State, Detail = outcome.Detail };
+        if (step != Report.Steps[index] || (outcome.Pipeline is not null && outcome.Pipeline != Report.Pipeline))
+        {
+            Report = Report with
+            {
+                Steps = [.. Report.Steps.Select((other, i) => i == index ? step : other)],
+                Pipeline = outcome.Pipeline ?? Report.Pipeline,
+            };
+            told(Report);
+        }
+    }
+
+    public ResourceReport End(ResourceState state, string message, DateTimeOffset endedAt)
+    {
+        Report = Report with { State = state, Message = message, EndedAt = endedAt };
+        told(Report);
+        return Report;
+    }
+}

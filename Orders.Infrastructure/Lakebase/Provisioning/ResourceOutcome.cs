@@ -1,0 +1,6 @@
+using Orders.Application.Lakebase;
+
+namespace Orders.Infrastructure.Lakebase.Provisioning;
+
+/// <summary>How the work on one resource ended, or how far it is.</summary>
+internal sealed record ResourceOutcome(StepState State, string? Detail = null, SyncPipeline? Pipeline = null);

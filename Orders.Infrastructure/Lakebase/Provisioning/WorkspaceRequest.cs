@@ -1,0 +1,28 @@
+using Orders.Infrastructure.Lakebase.Workspace;
+
+namespace Orders.Infrastructure.Lakebase.Provisioning;
+
+/// <summary>The one change that is asked of the workspace, and what became of it.</summary>
+internal sealed class WorkspaceRequest(bool isUsableEarly)
+{
+    private string? _operation;
+
+    public bool IsMade { get; private set; }
+
+    public async Task MakeAsync(Func<Task<string?>> make)
+    {
+        _operation = await make();
+        IsMade = true;
+    }
+
+    /// <exception cref="DatabricksException">It failed.</exception>
+    public async Task<bool> IsOverAsync(DatabricksClient client, CancellationToken cancellationToken)
+    {
+        if (_operation is not null)
+        {
+            _operation = (await client.FindAsync<WorkspaceOperation>(_operation, cancellationToken))?.Rest();
+        }
+
+        return _operation is null || isUsableEarly;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+
+namespace Orders.Infrastructure.Lakebase.Workspace;
+
+/// <summary>A call to the workspace failed. The message is for the log: it quotes what the workspace said.</summary>
+internal sealed class DatabricksException : Exception
+{
+    public DatabricksException(HttpStatusCode? status, string code, string message, Exception? cause = null)
+        : base(message, cause) => (Status, Code) = (status, code);
+
+    /// <summary>The call did not get an answer before the time allowed for it was over.</summary>
+    public const string TimedOut = "TIMED_OUT";
+
+    /// <summary>The workspace was not reached.</summary>
+    public const string Unreachable = "UNREACHABLE";
+
+    /// <summary>An answer that is not what this API answers.</summary>
+    public const string Unreadable = "UNREADABLE";
+
+    /// <summary>Something of ours failed, which the log has.</summary>
+    public const string Broken = "BROKEN";
+
+    /// <summary>What a workspace answers for a path that its API does not have.</summary>
+    private const string NoApi = "ENDPOINT_NOT_FOUND";
+
+    /// <summary>The database server is still being made.</summary>
+    public const string NoHost = "NO_HOST";
+
+    /// <summary>Null when there was no answer.</summary>
+    public HttpStatusCode? Status { get; }
+
+    /// <summary>The workspace's own code, as <c>PERMISSION_DENIED</c> or <c>invalid_client</c>, or one of the constants.</summary>
+    public string Code { get; }
+
+    /// <summary>
+    /// Whether there is nothing of the name that was asked for, in the API's own words. Other answers with a 404 tell nothing of what
+    /// there is: that of a proxy, of another host, or of a workspace that does not have this part of the API.
+    /// </summary>
+    public bool IsAbsence => Status == HttpStatusCode.NotFound && Code != NoApi
+        && (Code == "NOT_FOUND" || Code.EndsWith("_NOT_FOUND", StringComparison.Ordinal) || Code.EndsWith("_DOES_NOT_EXIST", StringComparison.Ordinal));
+
+    /// <summary>Whether it may well be different in a while.</summary>
+    public bool IsPassing => this is { Status: null, Code: TimedOut or Unreachable } or { Status: HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError };
+
+    /// <summary>What may be told to anybody: nothing of it was written by others, but the code.</summary>
+    public string Reason => this switch
+    {
+        { Code: TimedOut } => "the workspace did not answer in time",
+        { Code: Unreachable } => "the workspace can't be reached: check Lakebase:WorkspaceHost (DATABRICKS_HOST) and the network",
+        { Code: Broken } => "the call to the workspace broke; the log has it",
+        { Code: NoHost } => "the database server has no host name yet: it is still being created",
+        { Code: Unreadable } or { Status: >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest } =>
+            "what answers is not the API of a workspace: check Lakebase:WorkspaceHost (DATABRICKS_HOST)",
+        { Code: "invalid_client" or "invalid_grant" or "unauthorized_client" } or { Status: HttpStatusCode.Unauthorized } =>
+            $"the workspace refuses to sign this service in ({Code}): check its client id and secret, or its token, and that it is a member of the workspace",
+        { Status: HttpStatusCode.Forbidden } => $"the workspace refuses it ({Code}): give who this service signs in as CAN USE on the database project or instance",
+        { IsAbsence: true } => $"the workspace knows no database server of that name ({Code})",
+        { Status: HttpStatusCode.NotFound } =>
+            $"what answers does not have this API ({Code}): check Lakebase:WorkspaceHost (DATABRICKS_HOST), and that the workspace offers Lakebase",
+        { Status: HttpStatusCode.TooManyRequests } => "the workspace is asked too often",
+        { Status: { } status } => $"the workspace answers {(int)status} ({Code})",
+        _ => "the workspace does not say why",
+    };
+}

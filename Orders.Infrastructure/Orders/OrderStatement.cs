@@ -1,0 +1,39 @@
+using System.Data.Common;
+using Dapper;
+using Npgsql;
+using Orders.Domain;
+using Orders.Infrastructure.Postgres;
+
+namespace Orders.Infrastructure.Orders;
+
+/// <summary>Reads single orders, several at once.</summary>
+internal static class OrderStatement
+{
+    public static async Task RunAsync(
+        DatabaseConnections database, IReadOnlyList<long> keys, Action<int, Order?> answer, CancellationToken cancellationToken)
+    {
+        // The subselect hides the keys from the planner, who would otherwise plan each number of keys anew.
+        const string sql = $"select {OrderRow.Columns} from orders_synced where o_orderkey = any((select $1)::bigint[])";
+
+        Dictionary<long, Order> found = await database.ReadAsync(
+            async connection =>
+            {
+                var command = new CommandDefinition(sql, new PositionalParameters().AddArray(keys, key => key), cancellationToken: cancellationToken);
+                await using DbDataReader reader = await connection.ExecuteReaderAsync(command);
+                NpgsqlDataReader row = OrderRow.Driver(reader);
+                Dictionary<long, Order> orders = new(keys.Count);
+                while (await row.ReadAsync(cancellationToken))
+                {
+                    Order order = OrderRow.Read(row);
+                    orders[order.OrderKey] = order;
+                }
+
+                return orders;
+            },
+            cancellationToken);
+        for (int place = 0; place < keys.Count; place++)
+        {
+            answer(place, found.GetValueOrDefault(keys[place]));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace Orders.Infrastructure.Orders;
+
+/// <summary>A new status for an order.</summary>
+internal readonly record struct StatusUpdate(long OrderKey, string Status);

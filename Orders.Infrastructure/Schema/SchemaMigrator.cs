@@ -1,0 +1,87 @@
+using System.Reflection;
+using Dapper;
+using DbUp;
+using DbUp.Engine;
+using DbUp.Engine.Output;
+using DbUp.Postgresql;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orders.Application;
+using Orders.Infrastructure.Postgres;
+
+namespace Orders.Infrastructure.Schema;
+
+/// <summary>Applies the embedded scripts of <c>Schema/</c>, each once and in order, one process at a time.</summary>
+internal sealed partial class SchemaMigrator(DatabaseConnections database, ILogger<SchemaMigrator> logger) : ISchemaMigrator
+{
+    // "orders" in ASCII: any number that everyone who migrates this schema agrees on.
+    private const long AdvisoryLock = 0x6f7264657273;
+
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await MigrateLockedAsync(cancellationToken);
+        }
+        catch (NpgsqlException exception) when (IsUnavailable(exception))
+        {
+            throw new DatabaseUnavailableException("The connection was lost, or none could be had, while the schema was applied.", exception);
+        }
+    }
+
+    private static bool IsUnavailable(Exception exception) => exception is NpgsqlException
+    {
+        SqlState: null or ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..],
+    };
+
+    private async Task MigrateLockedAsync(CancellationToken cancellationToken)
+    {
+        const string lockSql = "select pg_advisory_xact_lock(@AdvisoryLock)";
+        const string schemaSql = "select current_schema()";
+
+        // The lock is the transaction's, which ends with the connection at the latest.
+        await using NpgsqlConnection locked = await database.OpenAsync(waits: true, cancellationToken);
+        await using NpgsqlTransaction transaction = await locked.BeginTransactionAsync(cancellationToken);
+        await locked.ExecuteAsync(new CommandDefinition(lockSql, new { AdvisoryLock }, commandTimeout: 0, cancellationToken: cancellationToken));
+
+        // The journal is looked for by schema and name: without the schema, another schema's journal would do.
+        string schema = await locked.ExecuteScalarAsync<string?>(new CommandDefinition(schemaSql, cancellationToken: cancellationToken))
+            ?? throw new StartupException("No schema of the search path exists: create one, or set Search Path in ConnectionStrings:Orders.");
+
+        // DbUp knows no tokens: a caller that is told to end does not wait for it.
+        await Task.Run(() => Apply(schema), CancellationToken.None).WaitAsync(cancellationToken);
+    }
+
+    private void Apply(string schema)
+    {
+        DatabaseUpgradeResult result = DeployChanges.To
+            .PostgresqlDatabase(new PostgresqlConnectionManager(database.DataSource))
+            .JournalToPostgresqlTable(schema, "orders_schema_versions")
+            .WithScriptsEmbeddedInAssembly(Assembly.GetExecutingAssembly())
+            .WithTransactionPerScript()
+            .WithVariablesDisabled()
+            .LogTo(new NoOpUpgradeLog())
+            .Build()
+            .PerformUpgrade();
+
+        if (!result.Successful && IsUnavailable(result.Error))
+        {
+            throw new DatabaseUnavailableException("The connection was lost, or none could be had, while the schema was applied.", result.Error);
+        }
+
+        if (!result.Successful)
+        {
+            throw new StartupException(
+                $"The schema script {result.ErrorScript?.Name ?? "journal"} failed: {result.Error.Message} Migrate as a role that may create tables in the first schema of the search path.",
+                result.Error);
+        }
+
+        foreach (SqlScript script in result.Scripts)
+        {
+            LogApplied(logger, script.Name);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Applied schema script {Script}")]
+    private static partial void LogApplied(ILogger logger, string script);
+}

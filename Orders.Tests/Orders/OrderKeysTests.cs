@@ -1,0 +1,18 @@
+using Orders.Application.Orders;
+
+namespace Orders.Tests.Orders;
+
+internal sealed class OrderKeysTests
+{
+    private readonly OrderKeys _keys = new() { Count = 2500, Boundaries = [4000, 8000] };
+
+    [TestCase(0, 0, 0)]
+    [TestCase(999, 0, 999)]
+    [TestCase(1000, 4000, 0)]
+    [TestCase(1999, 4000, 999)]
+    [TestCase(2000, 8000, 0)]
+    [TestCase(2499, 8000, 499)]
+    [TestCase(2_147_483_646_000, 8000, 2_147_483_644_000)]
+    public void An_offset_is_the_boundary_before_it_and_the_rest(long offset, long afterKey, long skip) =>
+        Assert.That(_keys.Locate(offset), Is.EqualTo((afterKey, skip)));
+}
