@@ -1,77 +1,126 @@
 namespace Orders.Infrastructure.Coalescing;
 
-/// <summary>The askers of one statement. Changed under the gate of <see cref="SharedStatements{TQuestion, TAnswer}"/> only.</summary>
-/// <param name="begunAt">When the statement began, a time stamp.</param>
-/// <param name="expected">How many come at most, about.</param>
-internal sealed class Batch<TQuestion, TAnswer>(long begunAt, int expected) : IDisposable
-    where TQuestion : notnull
+/// <summary>The requests that one statement serves. Changed only under the lock of <see cref="RequestCoalescer{TKey, TResult}"/>.</summary>
+/// <param name="startedAt">When the statement started, a time stamp.</param>
+/// <param name="capacity">About how many requests it will hold.</param>
+internal sealed class Batch<TKey, TResult>(long startedAt, int capacity) : IDisposable
+    where TKey : notnull
 {
     private readonly CancellationTokenSource _cancellation = new();
-    private readonly Dictionary<TQuestion, int> _places = new(expected);
-    private readonly List<Asker<TQuestion, TAnswer>> _newest = new(expected);
-    private int _left;
+    private readonly Dictionary<TKey, int> _indexes = new(capacity);
+    private readonly List<PendingRequest<TKey, TResult>> _newest = new(capacity);
+    private int _cancelled;
 
-    public long BegunAt => begunAt;
+    public long StartedAt => startedAt;
 
-    public List<Asker<TQuestion, TAnswer>> Askers { get; } = new(expected);
+    public List<PendingRequest<TKey, TResult>> Requests { get; } = new(capacity);
 
-    /// <summary>Each once.</summary>
-    public List<TQuestion> Questions { get; } = new(expected);
+    /// <summary>The distinct keys of the requests.</summary>
+    public List<TKey> Keys { get; } = new(capacity);
 
-    public CancellationToken Cancelled => _cancellation.Token;
+    /// <summary>Cancelled when every request has been.</summary>
+    public CancellationToken Cancellation => _cancellation.Token;
 
-    public bool Asks(TQuestion question) => _places.ContainsKey(question);
+    public bool Contains(TKey key) => _indexes.ContainsKey(key);
 
-    /// <summary>True when nobody in here has asked the same.</summary>
-    public bool Add(Asker<TQuestion, TAnswer> asker)
+    /// <returns>True when its key is new in this batch.</returns>
+    public bool Add(PendingRequest<TKey, TResult> request)
     {
-        asker.Batch = this;
-        Askers.Add(asker);
-        if (_places.TryGetValue(asker.Question, out int place))
+        request.Batch = this;
+        Requests.Add(request);
+        if (_indexes.TryGetValue(request.Key, out int index))
         {
-            asker.Same = _newest[place];
-            _newest[place] = asker;
+            request.SameKey = _newest[index];
+            _newest[index] = request;
             return false;
         }
 
-        _places.Add(asker.Question, Questions.Count);
-        Questions.Add(asker.Question);
-        _newest.Add(asker);
+        _indexes.Add(request.Key, Keys.Count);
+        Keys.Add(request.Key);
+        _newest.Add(request);
         return true;
     }
 
-    public void Answer(int place, TAnswer answer)
+    /// <summary>Completes every request for the key with this index.</summary>
+    public void SetResult(int index, TResult result)
     {
-        for (Asker<TQuestion, TAnswer>? asker = _newest[place]; asker is not null; asker = asker.Same)
+        for (PendingRequest<TKey, TResult>? request = _newest[index]; request is not null; request = request.SameKey)
         {
-            asker.Succeed(answer);
+            request.Complete(result);
         }
     }
 
-    public void Fail(int place, Exception exception)
+    /// <summary>Fails every request for the key with this index.</summary>
+    public void SetException(int index, Exception exception)
     {
-        for (Asker<TQuestion, TAnswer>? asker = _newest[place]; asker is not null; asker = asker.Same)
+        for (PendingRequest<TKey, TResult>? request = _newest[index]; request is not null; request = request.SameKey)
         {
-            asker.Fail(exception);
+            request.Fail(exception);
         }
     }
 
-    public void Fail(Exception exception)
+    public void SetException(Exception exception)
     {
-        foreach (Asker<TQuestion, TAnswer> asker in Askers)
+        foreach (PendingRequest<TKey, TResult> request in Requests)
         {
-            asker.Fail(exception);
+            request.Fail(exception);
         }
     }
 
-    /// <summary>Without waiting: to cancel a statement, the driver opens a connection of its own.</summary>
-    public void LoseOne()
+    /// <summary>Counts a cancelled request. Does not wait for the statement to end: the driver opens a connection to cancel it.</summary>
+    public void CancelOne()
     {
-        if (++_left == Askers.Count)
+        if (++_cancelled == Requests.Count)
         {
             _ = _cancellation.CancelAsync();
         }
     }
 
     public void Dispose() => _cancellation.Dispose();
+}
+
+/// <summary>
+/// One caller that waits for the result of its key. Changed only under the lock of <see cref="RequestCoalescer{TKey, TResult}"/>.
+/// </summary>
+internal sealed class PendingRequest<TKey, TResult> : TaskCompletionSource<TResult>
+    where TKey : notnull
+{
+    private readonly RequestCoalescer<TKey, TResult> _coalescer;
+    private readonly CancellationTokenRegistration _cancellation;
+
+    public PendingRequest(RequestCoalescer<TKey, TResult> coalescer, TKey key, CancellationToken cancellationToken)
+        : base(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        (_coalescer, Key) = (coalescer, key);
+        _cancellation = cancellationToken.UnsafeRegister(
+            static (request, token) => ((PendingRequest<TKey, TResult>)request!).Cancel(token), this);
+    }
+
+    public TKey Key { get; }
+
+    public bool IsCancelled { get; set; }
+
+    /// <summary>The batch it is in while its statement runs.</summary>
+    public Batch<TKey, TResult>? Batch { get; set; }
+
+    /// <summary>The request before it in the batch with the same key.</summary>
+    public PendingRequest<TKey, TResult>? SameKey { get; set; }
+
+    public void Complete(TResult result)
+    {
+        _cancellation.Unregister();
+        TrySetResult(result);
+    }
+
+    public void Fail(Exception exception)
+    {
+        _cancellation.Unregister();
+        TrySetException(exception);
+    }
+
+    private void Cancel(CancellationToken cancellationToken)
+    {
+        _coalescer.Cancel(this);
+        TrySetCanceled(cancellationToken);
+    }
 }

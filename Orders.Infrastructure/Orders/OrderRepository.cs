@@ -16,20 +16,20 @@ namespace Orders.Infrastructure.Orders;
 /// <param name="statusChanges">Whether changes of status are recorded, with who made them and why.</param>
 internal sealed class OrderRepository(DatabaseConnections database, Func<int, IOrderSink> newSink, StatusChangeMode statusChanges) : IOrderRepository
 {
-    private readonly SharedStatements<long, Order?> _orders = new(
+    private readonly RequestCoalescer<long, Order?> _orders = new(
         database.Time,
         maxStatements: 2,
-        maxSize: 500,
+        maxWeight: 500,
         static _ => 1,
-        (keys, answer, cancelled) => OrderStatement.RunAsync(database, keys, answer, cancelled));
+        (keys, setResult, cancellation) => OrderStatement.RunAsync(database, keys, setResult, cancellation));
 
     /// <summary>By rows; finding the place and both cursors costs as much as a hundred of them.</summary>
-    private readonly SharedStatements<SliceQuestion, OrderSlice> _slices = new(
+    private readonly RequestCoalescer<SliceKey, OrderSlice> _slices = new(
         database.Time,
         maxStatements: 4,
-        maxSize: 4000,
-        static question => 100 + question.PageSize,
-        (questions, answer, cancelled) => SliceStatement.RunAsync(database, newSink, questions, answer, cancelled));
+        maxWeight: 4000,
+        static slice => 100 + slice.PageSize,
+        (keys, setResult, cancellation) => SliceStatement.RunAsync(database, newSink, keys, setResult, cancellation));
 
     private readonly StatusChanges _changes = new(database, statusChanges);
 
@@ -121,9 +121,9 @@ internal sealed class OrderRepository(DatabaseConnections database, Func<int, IO
     }
 
     public Task<OrderSlice> SliceAsync(long afterKey, long skip, int pageSize, CancellationToken cancellationToken) =>
-        _slices.AskAsync(new SliceQuestion(afterKey, skip, pageSize), cancellationToken);
+        _slices.RunAsync(new SliceKey(afterKey, skip, pageSize), cancellationToken);
 
-    public Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken) => _orders.AskAsync(orderKey, cancellationToken);
+    public Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken) => _orders.RunAsync(orderKey, cancellationToken);
 
     public Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken) =>
         _changes.UpdateAsync(orderKey, status, changedBy, cancellationToken);

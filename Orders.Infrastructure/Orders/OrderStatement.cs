@@ -10,7 +10,7 @@ namespace Orders.Infrastructure.Orders;
 internal static class OrderStatement
 {
     public static async Task RunAsync(
-        DatabaseConnections database, IReadOnlyList<long> keys, Action<int, Order?> answer, CancellationToken cancellationToken)
+        DatabaseConnections database, IReadOnlyList<long> keys, Action<int, Order?> setResult, CancellationToken cancellationToken)
     {
         // The subselect hides the keys from the planner, who would otherwise plan each number of keys anew.
         const string sql = $"select {OrderRow.Columns} from orders_synced where o_orderkey = any((select $1)::bigint[])";
@@ -31,9 +31,9 @@ internal static class OrderStatement
                 return orders;
             },
             cancellationToken);
-        for (int place = 0; place < keys.Count; place++)
+        for (int index = 0; index < keys.Count; index++)
         {
-            answer(place, found.GetValueOrDefault(keys[place]));
+            setResult(index, found.GetValueOrDefault(keys[index]));
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class SliceStatement
     public static async Task RunAsync(
         DatabaseConnections database,
         Func<int, IOrderSink> newSink,
-        IReadOnlyList<SliceQuestion> questions,
+        IReadOnlyList<SliceKey> questions,
         Action<int, OrderSlice> answer,
         CancellationToken cancellationToken)
     {

@@ -28,12 +28,12 @@ internal sealed class StatusChanges(DatabaseConnections database, StatusChangeMo
     /// <summary>For how long nothing is shared where PostgreSQL can't plan a shared statement: over some views, say.</summary>
     private const int SecondsApart = 60;
 
-    private readonly SharedStatements<StatusUpdate, StatusOutcome> _shared = new(
+    private readonly RequestCoalescer<StatusUpdate, StatusOutcome> _coalescer = new(
         database.Time,
         maxStatements: 1,
-        maxSize: 50,
+        maxWeight: 50,
         static _ => 1,
-        (updates, answer, cancelled) => StatusStatement.RunAsync(database, updates, answer, cancelled));
+        (updates, setResult, cancellation) => StatusStatement.RunAsync(database, updates, setResult, cancellation));
 
     private readonly SemaphoreSlim _byThemselves = new(HalfOfPool(database));
     private readonly int _few = int.Min(Few, HalfOfPool(database));
@@ -51,7 +51,7 @@ internal sealed class StatusChanges(DatabaseConnections database, StatusChangeMo
         bool shares = Interlocked.Increment(ref _underWay) > _few && database.Time.GetTimestamp() >= Volatile.Read(ref _apartUntil);
         try
         {
-            StatusOutcome outcome = shares ? await _shared.AskAsync(new StatusUpdate(orderKey, status.Code), cancellationToken) : StatusOutcome.Undone;
+            StatusOutcome outcome = shares ? await _coalescer.RunAsync(new StatusUpdate(orderKey, status.Code), cancellationToken) : StatusOutcome.Undone;
             if (outcome == StatusOutcome.Unplannable)
             {
                 Volatile.Write(ref _apartUntil, database.Time.GetTimestamp() + (SecondsApart * database.Time.TimestampFrequency));
