@@ -4,7 +4,6 @@ using Orders.Api.Configuration;
 using Orders.Api.Http;
 using Orders.Api.Lakebase;
 using Orders.Api.OpenApi;
-using Orders.Api.Orders;
 using Orders.Api.Security;
 using Orders.Api.Telemetry;
 using Orders.Application;
@@ -44,9 +43,9 @@ internal sealed partial class Program
         IServiceCollection services = builder.Services;
         services.AddOrdersLogging(builder.Configuration, builder.Environment);
         services.AddOrdersInfrastructure(builder.Configuration, builder.Environment);
-        services.AddOrderRepository(static expected => new OrdersJson(expected));
+        services.AddOrderRepository();
         services.AddSingleton(time);
-        services.AddSingleton(provider => new OrderCounter(
+        services.AddSingleton(provider => new CountCache(
             provider.GetRequiredService<IOrderRepository>(), options.CountMaxAge, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OrderService>();
         services.AddSingleton<HttpCaching>();

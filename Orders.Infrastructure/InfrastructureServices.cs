@@ -29,7 +29,7 @@ public static class InfrastructureServices
     private const string DatabaseWait = "Orders:DatabaseWait";
 
     /// <summary>A server that sleeps wakes up within seconds.</summary>
-    private static readonly TimeSpan LakebasePatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LakebaseRetryTime = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Orders in PostgreSQL: on Databricks Lakebase where the settings name a server there, else at <c>ConnectionStrings:Orders</c>,
@@ -41,11 +41,12 @@ public static class InfrastructureServices
     {
         string? connectionString = configuration.GetConnectionString("Orders");
         LakebaseOptions? lakebase = LakebaseOptionsReader.Read(configuration);
-        TimeSpan patience = ReadPatience(configuration, lakebase is null ? TimeSpan.Zero : LakebasePatience);
-        var statusChanges = StatusChangeOptions.From(configuration, lakebase);
+        TimeSpan retryTime = ReadRetryTime(configuration, lakebase is null ? TimeSpan.Zero : LakebaseRetryTime);
+        var statusChanges = StatusChangeOptions.From(
+            configuration, lakebase is null ? StatusChangeMode.InPlace : StatusChangeMode.Overlay, lakebase?.SyncedTable);
         if (lakebase is not null)
         {
-            services.AddLakebase(lakebase, statusChanges.Lead(connectionString ?? ""), patience);
+            services.AddLakebase(lakebase, statusChanges.Lead(connectionString ?? ""), retryTime);
         }
         else if (!string.IsNullOrWhiteSpace(connectionString))
         {
@@ -55,7 +56,7 @@ public static class InfrastructureServices
         else if (statusChanges.Mode == StatusChangeMode.Overlay)
         {
             throw new StartupException(
-                "Orders:StatusChanges is Overlay, which is for a table that a sync owns. Set ConnectionStrings__Orders to its database; the private server's table is the service's own.");
+                "Orders:StatusWriter is Overlay, which is for a table that a sync owns. Set ConnectionStrings__Orders to its database; the private server's table is the service's own.");
         }
         else if (environment.IsDevelopment())
         {
@@ -81,10 +82,10 @@ public static class InfrastructureServices
             services.AddHostedService<MigrationOnStart>();
         }
 
-        services.TryAddSingleton(new ServerRules(patience));
-        services.AddSingleton<RefusedStatements>();
+        services.TryAddSingleton(new ConnectionPolicy(retryTime));
+        services.AddSingleton<PermissionErrors>();
         services.AddSingleton<DatabaseConnections>();
-        services.AddHostedService<RemedyLog>();
+        services.AddHostedService<ReadinessReporter>();
         services.AddSingleton<IOrderSeeder, OrderSeeder>();
         AddStatusChanges(services, statusChanges);
         return services;
@@ -92,10 +93,9 @@ public static class InfrastructureServices
 
     /// <summary>The statements on orders, for the service.</summary>
     /// <param name="services">The service's, with the database of <see cref="AddOrdersInfrastructure"/>.</param>
-    /// <param name="newSink">Makes what a slice of so many orders is read into.</param>
-    public static IServiceCollection AddOrderRepository(this IServiceCollection services, Func<int, IOrderSink> newSink) =>
+    public static IServiceCollection AddOrderRepository(this IServiceCollection services) =>
         services.AddSingleton<IOrderRepository>(provider => new OrderRepository(
-            provider.GetRequiredService<DatabaseConnections>(), newSink, provider.GetRequiredService<StatusChangeOptions>().Mode));
+            provider.GetRequiredService<DatabaseConnections>(), provider.GetRequiredService<StatusChangeOptions>().Mode == StatusChangeMode.Overlay));
 
     /// <summary>What creates and deletes the resources on Lakebase that are named in the settings. Takes no database.</summary>
     /// <exception cref="StartupException">No server on Lakebase is named, or something that creating takes.</exception>
@@ -114,6 +114,7 @@ public static class InfrastructureServices
     private static void AddStatusChanges(IServiceCollection services, StatusChangeOptions options)
     {
         services.AddSingleton(options);
+        services.AddSingleton(options.Mode == StatusChangeMode.Overlay ? options.Location : TableLocation.SearchPath);
         services.AddSingleton<OverlayCatalog>();
         services.AddSingleton<IStatusOverlay, StatusOverlay>();
         IHealthChecksBuilder checks = services.AddHealthChecks();
@@ -134,7 +135,7 @@ public static class InfrastructureServices
     /// At most two thirds of a request's time: the rest is for its last attempt, and for callers that waited behind it. Not refused, as
     /// a person who shortens that time need not know that there is a wait.
     /// </summary>
-    private static TimeSpan ReadPatience(IConfiguration configuration, TimeSpan preset)
+    private static TimeSpan ReadRetryTime(IConfiguration configuration, TimeSpan preset)
     {
         TimeSpan wait = DurationSetting.Read(DatabaseWait, configuration[DatabaseWait], preset, TimeSpan.Zero, TimeSpan.FromMinutes(10));
         TimeSpan most = RequestTimeoutSetting.Read(configuration[RequestTimeoutSetting.Key]) * 2 / 3;

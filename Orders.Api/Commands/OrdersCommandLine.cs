@@ -39,7 +39,7 @@ internal static class OrdersCommandLine
         }
         catch (DatabaseUnavailableException exception)
         {
-            return Fail($"{exception.Message} {exception.Remedy}".TrimEnd());
+            return Fail($"{exception.Message} {exception.Hint}".TrimEnd());
         }
         catch (WorkspaceUnavailableException exception)
         {

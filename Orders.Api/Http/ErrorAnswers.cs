@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Connections;
 using Orders.Application;
 using Orders.Application.Lakebase;
@@ -57,24 +56,8 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, RequestTimeLimi
     {
         DatabaseUnavailableException => ApiError.DatabaseUnavailable(exception.Message),
         WorkspaceUnavailableException => ApiError.WorkspaceUnavailable(exception.Message),
-        DbException database => Translate(context, database),
         TimeoutException => ApiError.Timeout,
         BadHttpRequestException { StatusCode: var status } => ApiError.FromStatus(status),
-        _ => Failure(context),
-    };
-
-    /// <summary>By SQLSTATE (PostgreSQL documentation, appendix A); without one, the connection failed under the statement.</summary>
-    private static ApiError Translate(HttpContext context, DbException exception) => exception switch
-    {
-        // query_canceled by statement_timeout, lock_not_available by lock_timeout
-        { SqlState: "57014" or "55P03" } or { InnerException: TimeoutException } => ApiError.Timeout,
-
-        // read_only_sql_transaction: a standby after a failover, say
-        { SqlState: "25006" } => ApiError.DatabaseUnavailable("The database takes no changes at present: it is read-only."),
-
-        // connection exceptions, operator intervention, too_many_connections
-        { SqlState: ['0', '8', ..] or ['5', '7', 'P', ..] or "53300" } or { SqlState: null, InnerException: IOException } =>
-            ApiError.DatabaseUnavailable("The database went away while it answered."),
         _ => Failure(context),
     };
 
@@ -91,9 +74,9 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, RequestTimeLimi
         }
         else if (error.Status > StatusCodes.Status500InternalServerError)
         {
-            string? remedy = (exception as DatabaseUnavailableException)?.Remedy;
+            string? hint = (exception as DatabaseUnavailableException)?.Hint;
             string cause = isOver ? RequestTimeoutSetting.Key : (exception.InnerException ?? exception).Message;
-            LogUnavailable(logger, remedy is null ? error.Detail : $"{error.Detail} {remedy}", cause);
+            LogUnavailable(logger, hint is null ? error.Detail : $"{error.Detail} {hint}", cause);
         }
     }
 

@@ -5,7 +5,7 @@ using Orders.Application.Orders;
 namespace Orders.Api.Http;
 
 /// <summary>What a request allows of a remembered count, and what answers say to caches (RFC 9111).</summary>
-public sealed class HttpCaching(OrderCounter counter)
+public sealed class HttpCaching(CountCache counter)
 {
     private readonly string _maxAge = $"max-age={((long)counter.MaxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture)}";
 

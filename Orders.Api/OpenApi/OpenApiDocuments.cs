@@ -42,7 +42,6 @@ internal static class OpenApiDocuments
         options.IncludeXmlComments(typeof(OpenApiDocuments).Assembly);
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();
-        options.MapType<OrdersJson>(() => new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchemaReference(SchemaNames[typeof(OrderResponse)]) });
         options.CustomSchemaIds(type => SchemaNames[type]);
         options.CustomOperationIds(operation => operation.ActionDescriptor.AttributeRouteInfo!.Name);
         options.SchemaFilter<SchemaDetails>();

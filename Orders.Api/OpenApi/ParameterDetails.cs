@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Orders.Api.Orders;
 using Orders.Application.Lakebase;
+using Orders.Application.Orders;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Orders.Api.OpenApi;
@@ -31,7 +31,7 @@ internal sealed class ParameterDetails : IParameterFilter
             case "page_size":
                 details.Example = JsonValue.Create(3);
                 schema.Default = JsonValue.Create(100);
-                (schema.Minimum, schema.Maximum) = ("1", $"{PageSizeRule.Maximum}");
+                (schema.Minimum, schema.Maximum) = ("1", $"{PageSize.Maximum}");
                 break;
             case "include_count":
                 details.Example = JsonValue.Create(true);

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.OpenApi;
 using Orders.Api.Orders;
+using Orders.Application.Orders;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Orders.Api.OpenApi;
@@ -73,7 +74,7 @@ internal sealed class SchemaDetails : ISchemaFilter
                 (member.Minimum, member.Maximum) = ("-1", Int64Maximum);
                 break;
             case "page_size":
-                (member.Minimum, member.Maximum) = ("1", $"{PageSizeRule.Maximum}");
+                (member.Minimum, member.Maximum) = ("1", $"{PageSize.Maximum}");
                 break;
             case "page":
                 (member.Minimum, member.Maximum) = ("1", $"{int.MaxValue}");
@@ -99,7 +100,7 @@ internal sealed class SchemaDetails : ISchemaFilter
 
                 break;
             case "orders":
-                member.MaxItems = PageSizeRule.Maximum;
+                member.MaxItems = PageSize.Maximum;
                 break;
         }
     }

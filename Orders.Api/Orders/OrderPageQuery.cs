@@ -11,7 +11,7 @@ public sealed record OrderPageQuery
 
     /// <summary>How many orders a page holds.</summary>
     [FromQuery(Name = "page_size")]
-    public int PageSize { get; init; } = 100;
+    public int PageSize { get; init; } = Application.Orders.PageSize.Default;
 
     /// <summary>Whether to answer the totals as well.</summary>
     [FromQuery(Name = "include_count")]

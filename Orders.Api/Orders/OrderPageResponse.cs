@@ -4,11 +4,11 @@ using Orders.Application.Orders;
 namespace Orders.Api.Orders;
 
 /// <summary>A numbered page of orders.</summary>
-public sealed record OrderPageResponse : IAnswerWithOrders
+public sealed record OrderPageResponse
 {
     /// <summary>In ascending order of their keys.</summary>
     [JsonPropertyName("orders")]
-    public required OrdersJson Orders { get; init; }
+    public required OrderResponse[] Orders { get; init; }
 
     /// <summary>Where this page stands.</summary>
     [JsonPropertyName("pagination")]
@@ -16,7 +16,7 @@ public sealed record OrderPageResponse : IAnswerWithOrders
 
     public static OrderPageResponse From(OrderPage page) => new()
     {
-        Orders = (OrdersJson)page.Slice.Orders,
+        Orders = OrderResponse.From(page.Slice.Orders),
         Pagination = PagePagination.From(page),
     };
 }

@@ -4,7 +4,8 @@ using Orders.Domain;
 namespace Orders.Api.Orders;
 
 /// <summary>An order, with the column names of TPC-H.</summary>
-public sealed record OrderResponse
+[JsonConverter(typeof(OrderResponseConverter))]
+public readonly record struct OrderResponse
 {
     /// <summary>The primary key: positive, sparse, 64-bit.</summary>
     [JsonPropertyName("o_orderkey")]
@@ -54,6 +55,17 @@ public sealed record OrderResponse
         ShipPriority = order.ShipPriority,
         Comment = order.Comment,
     };
+
+    public static OrderResponse[] From(IReadOnlyList<Order> orders)
+    {
+        OrderResponse[] responses = new OrderResponse[orders.Count];
+        for (int i = 0; i < responses.Length; i++)
+        {
+            responses[i] = From(orders[i]);
+        }
+
+        return responses;
+    }
 
     /// <summary>Exactly two decimals, also where the database keeps fewer or more: JSON shows a decimal's digits as they are.</summary>
     internal static decimal WithCents(decimal price) => price.Scale == 2 ? price : decimal.Round(price, 2) + 0.00m;

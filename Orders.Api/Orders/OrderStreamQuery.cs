@@ -11,5 +11,5 @@ public sealed record OrderStreamQuery
 
     /// <summary>How many orders to answer.</summary>
     [FromQuery(Name = "page_size")]
-    public int PageSize { get; init; } = 100;
+    public int PageSize { get; init; } = Application.Orders.PageSize.Default;
 }

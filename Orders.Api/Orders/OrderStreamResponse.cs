@@ -4,11 +4,11 @@ using Orders.Application.Orders;
 namespace Orders.Api.Orders;
 
 /// <summary>A slice of orders after a cursor.</summary>
-public sealed record OrderStreamResponse : IAnswerWithOrders
+public sealed record OrderStreamResponse
 {
     /// <summary>In ascending order of their keys.</summary>
     [JsonPropertyName("orders")]
-    public required OrdersJson Orders { get; init; }
+    public required OrderResponse[] Orders { get; init; }
 
     /// <summary>Where this slice stands.</summary>
     [JsonPropertyName("pagination")]
@@ -16,7 +16,7 @@ public sealed record OrderStreamResponse : IAnswerWithOrders
 
     public static OrderStreamResponse From(OrderSlice slice, int pageSize) => new()
     {
-        Orders = (OrdersJson)slice.Orders,
+        Orders = OrderResponse.From(slice.Orders),
         Pagination = StreamPagination.From(slice, pageSize),
     };
 }

@@ -116,13 +116,13 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching, F
         OrderStatus status = OrderStatus.FromCode(request.Status)!;
         return await orders.ChangeStatusAsync(orderKey, status, caller.NameIn(Request), HttpContext.RequestAborted) switch
         {
-            StatusChange.Changed => JsonAnswer.Of(new UpdateOrderStatusResponse
+            StatusUpdateResult.Updated => JsonAnswer.Of(new UpdateOrderStatusResponse
             {
                 OrderKey = orderKey,
                 Status = status.Code,
                 Message = "Order status updated successfully",
             }),
-            StatusChange.OrderNotFound => new ApiErrorResult(ApiError.OrderNotFound(orderKey)),
+            StatusUpdateResult.OrderNotFound => new ApiErrorResult(ApiError.OrderNotFound(orderKey)),
         };
     }
 }

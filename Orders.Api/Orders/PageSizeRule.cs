@@ -1,12 +1,13 @@
 using FluentValidation;
+using Orders.Application.Orders;
 
 namespace Orders.Api.Orders;
 
-/// <summary>The bounds of <c>page_size</c>, the same wherever it is taken.</summary>
+/// <summary>The bounds of <c>page_size</c>, for every query that takes it.</summary>
 internal static class PageSizeRule
 {
-    public const int Maximum = 1000;
-
-    public static void IsPageSize<T>(this IRuleBuilderInitial<T, int> rule) =>
-        rule.InclusiveBetween(1, Maximum).WithMessage($"has to be from 1 to {Maximum}").OverridePropertyName("page_size");
+    public static void IsPageSize<T>(this IRuleBuilderInitial<T, int> rule) => rule
+        .InclusiveBetween(PageSize.Minimum, PageSize.Maximum)
+        .WithMessage($"has to be from {PageSize.Minimum} to {PageSize.Maximum}")
+        .OverridePropertyName("page_size");
 }

@@ -2,27 +2,38 @@ using Orders.Domain;
 
 namespace Orders.Application.Orders;
 
-/// <summary>What the use cases need from storage. Orders are always in ascending order of their keys.</summary>
+/// <summary>The stored orders. Lists of orders and keys are in ascending order of the key, except samples.</summary>
 public interface IOrderRepository
 {
-    /// <summary>The number of orders and every thousandth key, of one snapshot.</summary>
-    Task<OrderKeys> WalkKeysAsync(CancellationToken cancellationToken);
+    /// <summary>Reads the number of orders and the places of their keys, in one snapshot.</summary>
+    Task<KeyIndex> ReadKeyIndexAsync(CancellationToken cancellationToken);
 
-    /// <summary>Up to <paramref name="size"/> distinct keys drawn at random from the whole table; fewer only when it holds fewer.</summary>
+    /// <summary>Draws <paramref name="size"/> distinct keys at random from the whole table; fewer only when it holds fewer.</summary>
     Task<IReadOnlyList<long>> SampleKeysAsync(int size, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// The slice of <paramref name="pageSize"/> orders that comes <paramref name="skip"/> orders after the key
-    /// <paramref name="afterKey"/>, which need not exist. More than <see cref="OrderKeys.Distance"/> are not skipped: the slice is empty.
-    /// </summary>
+    /// <summary>Reads a slice.</summary>
+    /// <param name="afterKey">The key before the first order to skip or to read. It need not exist.</param>
+    /// <param name="skip">How many orders to skip first. Empty is the slice when it is more than <see cref="KeyIndex.BlockSize"/>.</param>
+    /// <param name="pageSize">How many orders to read at most.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
     Task<OrderSlice> SliceAsync(long afterKey, long skip, int pageSize, CancellationToken cancellationToken);
 
+    /// <returns>Null when there is no such order.</returns>
     Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken);
 
-    /// <summary>Writes the status durably; false when there is no such order.</summary>
+    /// <summary>Changes the status of an order durably.</summary>
     /// <param name="orderKey">The order.</param>
     /// <param name="status">Its new status.</param>
-    /// <param name="changedBy">Who changes it, where changes are recorded; null when not known.</param>
+    /// <param name="changedBy">The caller to record with the change; null when unknown.</param>
     /// <param name="cancellationToken">The caller's token.</param>
-    Task<bool> UpdateStatusAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken);
+    Task<StatusUpdateResult> UpdateStatusAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken);
+}
+
+/// <summary>The result of a change of status.</summary>
+public enum StatusUpdateResult
+{
+    /// <summary>The order has the status now, durably. It may have had it before.</summary>
+    Updated,
+
+    OrderNotFound,
 }

@@ -1,10 +1,10 @@
 namespace Orders.Application.Orders;
 
-/// <summary>How many orders there are and where to find them by number, and how long ago that was read.</summary>
-/// <param name="Keys">What the walk found.</param>
-/// <param name="Age">The time since the walk's snapshot was taken.</param>
-public readonly record struct OrderCount(OrderKeys Keys, TimeSpan Age)
+/// <summary>How many orders there are and where, and how old that is.</summary>
+/// <param name="Index">The keys.</param>
+/// <param name="Age">The time since the snapshot was taken.</param>
+public readonly record struct OrderCount(KeyIndex Index, TimeSpan Age)
 {
     /// <summary>The number of orders.</summary>
-    public long Orders => Keys.Count;
+    public long Orders => Index.Count;
 }

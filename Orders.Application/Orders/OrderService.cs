@@ -3,14 +3,14 @@ using Orders.Domain;
 namespace Orders.Application.Orders;
 
 /// <summary>The use cases: count, sample, page, stream, find, change status.</summary>
-public sealed class OrderService(IOrderRepository orders, OrderCounter counter)
+public sealed class OrderService(IOrderRepository orders, CountCache counts)
 {
     private const int SampleSize = 5;
 
     /// <param name="acceptedAge">How old the count may be; null for the configured maximum age.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     public Task<OrderCount> CountAsync(TimeSpan? acceptedAge, CancellationToken cancellationToken) =>
-        counter.CountAsync(acceptedAge, cancellationToken);
+        counts.CountAsync(acceptedAge, cancellationToken);
 
     public Task<IReadOnlyList<long>> SampleKeysAsync(CancellationToken cancellationToken) =>
         orders.SampleKeysAsync(SampleSize, cancellationToken);
@@ -18,15 +18,15 @@ public sealed class OrderService(IOrderRepository orders, OrderCounter counter)
     public Task<OrderSlice> StreamAsync(long cursor, int pageSize, CancellationToken cancellationToken) =>
         orders.SliceAsync(cursor, skip: 0, pageSize, cancellationToken);
 
-    /// <summary>A numbered page: a seek to the boundary before it and a short walk from there, at any depth.</summary>
+    /// <summary>A numbered page: a seek to the block it starts in and a few steps from there, at any depth.</summary>
     public async Task<OrderPage> PageAsync(
         int number, int size, bool includeCount, TimeSpan? acceptedAge, CancellationToken cancellationToken)
     {
         long offset = (number - 1L) * size;
-        OrderCount? count = includeCount || offset > OrderKeys.Distance
-            ? await counter.CountAsync(acceptedAge, cancellationToken)
+        OrderCount? count = includeCount || offset > KeyIndex.BlockSize
+            ? await counts.CountAsync(acceptedAge, cancellationToken)
             : null;
-        (long afterKey, long skip) = count?.Keys.Locate(offset) ?? (0, offset);
+        (long afterKey, long skip) = count?.Index.Locate(offset) ?? (0, offset);
         OrderSlice slice = await orders.SliceAsync(afterKey, skip, size, cancellationToken);
         return new OrderPage
         {
@@ -42,9 +42,7 @@ public sealed class OrderService(IOrderRepository orders, OrderCounter counter)
     public Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken) =>
         orders.FindAsync(orderKey, cancellationToken);
 
-    public async Task<StatusChange> ChangeStatusAsync(
+    public Task<StatusUpdateResult> ChangeStatusAsync(
         long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken) =>
-        await orders.UpdateStatusAsync(orderKey, status, changedBy, cancellationToken)
-            ? StatusChange.Changed
-            : StatusChange.OrderNotFound;
+        orders.UpdateStatusAsync(orderKey, status, changedBy, cancellationToken);
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Npgsql;
 using Orders.Application;
+using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Coalescing;
 
@@ -142,7 +142,7 @@ internal sealed class RequestCoalescer<TKey, TResult>(
         {
             await run(batch.Keys, batch.SetResult, batch.Cancellation);
         }
-        catch (Exception exception) when (batch.Keys.Count > 1 && IsOfARow(exception))
+        catch (Exception exception) when (batch.Keys.Count > 1 && SqlStates.KindOf(exception) == ErrorKind.WrongRow)
         {
             // The error does not say whose row it is. Each key runs alone, so that only the row's own requests fail.
             for (int index = 0; index < batch.Keys.Count; index++)
@@ -153,7 +153,7 @@ internal sealed class RequestCoalescer<TKey, TResult>(
         catch (Exception exception)
         {
             batch.SetException(exception);
-            if (exception is DatabaseUnavailableException)
+            if (exception is DatabaseUnavailableException { IsConnected: false })
             {
                 FailWaiting(exception);
             }
@@ -188,8 +188,4 @@ internal sealed class RequestCoalescer<TKey, TResult>(
             batch.SetException(index, exception);
         }
     }
-
-    /// <summary>A value is missing, out of range or can't be read (SQLSTATE classes 22 and XX).</summary>
-    private static bool IsOfARow(Exception exception) =>
-        exception is InvalidCastException or OverflowException or PostgresException { SqlState: ['2', '2', ..] or ['X', 'X', ..] };
 }

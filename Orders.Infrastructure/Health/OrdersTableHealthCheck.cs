@@ -19,14 +19,14 @@ internal sealed class OrdersTableHealthCheck(DatabaseConnections database) : IHe
         try
         {
             // A probe wants to know how it is now.
-            await using NpgsqlConnection connection = await database.OpenAsync(waits: false, cancellationToken);
+            await using NpgsqlConnection connection = await database.OpenAsync(retries: false, cancellationToken);
             return await FindWhatIsMissingAsync(connection, cancellationToken) is { } missing
                 ? HealthCheckResult.Unhealthy(missing)
                 : HealthCheckResult.Healthy();
         }
         catch (DatabaseUnavailableException exception)
         {
-            return HealthCheckResult.Unhealthy(exception.Remedy is { } remedy ? $"{exception.Message} {remedy}" : exception.Message, exception);
+            return HealthCheckResult.Unhealthy(exception.Hint is { } hint ? $"{exception.Message} {hint}" : exception.Message, exception);
         }
         catch (NpgsqlException exception)
         {
@@ -76,7 +76,7 @@ internal sealed class OrdersTableHealthCheck(DatabaseConnections database) : IHe
 
         string? grant = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(sql, cancellationToken: cancellationToken));
         return grant is null
-            ? await database.Rules.ExplainMissingTableAsync(TablePlace.SearchPath, cancellationToken) ?? NoTable
+            ? await database.Policy.ExplainMissingTableAsync(TableLocation.SearchPath, cancellationToken) ?? NoTable
             : $"The right to use the schema of the table orders_synced is missing. Run: {grant}";
     }
 

@@ -19,7 +19,7 @@ internal static class LakebaseServices
     private static readonly TimeSpan HttpTimeout = TimeSpan.FromSeconds(330);
 
     /// <exception cref="StartupException">The connection string says what is Lakebase's to say.</exception>
-    public static void AddLakebase(this IServiceCollection services, LakebaseOptions options, string? connectionString, TimeSpan patience)
+    public static void AddLakebase(this IServiceCollection services, LakebaseOptions options, string? connectionString, TimeSpan retryTime)
     {
         NpgsqlConnectionStringBuilder settings = LakebaseConnectionString.Read(connectionString, options);
         services.AddDatabricksClient(options);
@@ -35,9 +35,9 @@ internal static class LakebaseServices
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<CredentialRenewal>>());
         });
-        services.AddHostedService<WakingCheck>();
+        services.AddHostedService<StartupWarmUp>();
         services.AddSingleton(provider => provider.GetRequiredService<LakebaseDatabase>().DataSource);
-        services.AddSingleton<ServerRules>(provider => ActivatorUtilities.CreateInstance<LakebaseRules>(provider, patience, options));
+        services.AddSingleton<ConnectionPolicy>(provider => ActivatorUtilities.CreateInstance<LakebaseConnectionPolicy>(provider, retryTime, options));
     }
 
     /// <summary>What makes and deletes the resources.</summary>

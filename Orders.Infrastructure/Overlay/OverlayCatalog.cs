@@ -7,8 +7,7 @@ namespace Orders.Infrastructure.Overlay;
 /// <summary>Reads what there is of the overlay and says what is missing.</summary>
 internal sealed class OverlayCatalog(StatusChangeOptions options)
 {
-    /// <summary>Where the synced table is looked for.</summary>
-    public TablePlace Place { get; } = new($"at {options.SyncedTable}", "Orders:SyncedTable");
+    public TableLocation Location => options.Location;
 
     /// <summary>By the catalogue's tables: functions such as <c>to_regclass</c> fail in a schema that the role may not use.</summary>
     public Task<OverlayState> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -12,13 +12,13 @@ internal sealed class OverlayHealthCheck(DatabaseConnections database, OverlayCa
     {
         try
         {
-            await using NpgsqlConnection connection = await database.OpenAsync(waits: false, cancellationToken);
+            await using NpgsqlConnection connection = await database.OpenAsync(retries: false, cancellationToken);
             OverlayState state = await catalog.ReadAsync(connection, cancellationToken);
             if (catalog.Missing(state).FirstOrDefault() is { } missing)
             {
                 bool lacksTable = state is { IsInstalled: true, HasSyncedTable: false };
                 return HealthCheckResult.Unhealthy(
-                    (lacksTable ? await database.Rules.ExplainMissingTableAsync(catalog.Place, cancellationToken) : null) ?? missing);
+                    (lacksTable ? await database.Policy.ExplainMissingTableAsync(catalog.Location, cancellationToken) : null) ?? missing);
             }
 
             await catalog.IsInlinedAsync(connection, cancellationToken);
@@ -26,12 +26,12 @@ internal sealed class OverlayHealthCheck(DatabaseConnections database, OverlayCa
         }
         catch (DatabaseUnavailableException exception)
         {
-            return HealthCheckResult.Unhealthy(exception.Remedy is { } remedy ? $"{exception.Message} {remedy}" : exception.Message, exception);
+            return HealthCheckResult.Unhealthy(exception.Hint is { } hint ? $"{exception.Message} {hint}" : exception.Message, exception);
         }
         catch (NpgsqlException exception)
         {
             return HealthCheckResult.Unhealthy(
-                SyncedTableFault.Describe(exception) ?? "The database was reached but did not answer the check.", exception);
+                catalog.Location.Explain(exception) ?? "The database was reached but did not answer the check.", exception);
         }
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Orders.Application;
-using Orders.Infrastructure.Lakebase.Connecting;
 using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Overlay;
@@ -17,18 +16,21 @@ internal sealed record StatusChangeOptions
     /// <summary>The schema of ours with the view and the changes.</summary>
     public required string OverlaySchema { get; init; }
 
+    public TableLocation Location => new($"at {SyncedTable}", "Orders:SyncedTable", OverlayScript.Source);
+
     /// <param name="configuration">The settings.</param>
-    /// <param name="lakebase">Lakebase, where the database is there: its tables are synced ones as a rule.</param>
+    /// <param name="defaultMode">The mode when no setting says one.</param>
+    /// <param name="tableInCatalog">The synced table's name in Unity Catalog, catalog.schema.table; null when it is not known.</param>
     /// <exception cref="StartupException">A setting can't be; the message says what to set.</exception>
-    public static StatusChangeOptions From(IConfiguration configuration, LakebaseOptions? lakebase)
+    public static StatusChangeOptions From(IConfiguration configuration, StatusChangeMode defaultMode, string? tableInCatalog)
     {
         // In Unity Catalog, a catalog's name is in front of the schema's.
-        string inCatalog = lakebase?.SyncedTable is { } name ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..] : "public.orders_synced";
+        string inCatalog = tableInCatalog is { } name ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..] : "public.orders_synced";
         string table = Text(configuration, "Orders:SyncedTable", inCatalog);
         string schema = Text(configuration, "Orders:OverlaySchema", "orders_overlay");
         var options = new StatusChangeOptions
         {
-            Mode = ReadMode(configuration, lakebase is null ? StatusChangeMode.InPlace : StatusChangeMode.Overlay),
+            Mode = ReadMode(configuration, defaultMode),
             SyncedTable = QualifiedName.Parse(table) ?? throw new StartupException(
                 $"Orders:SyncedTable is '{table}'. Set it to schema.table, as the catalogue has them (without $, at most 63 bytes each)."),
             OverlaySchema = QualifiedName.IsUsable(schema) ? schema : throw new StartupException(
@@ -60,12 +62,12 @@ internal sealed record StatusChangeOptions
         }
     }
 
-    private static StatusChangeMode ReadMode(IConfiguration configuration, StatusChangeMode preset) => Text(configuration, "Orders:StatusChanges", preset.ToString()) switch
+    private static StatusChangeMode ReadMode(IConfiguration configuration, StatusChangeMode preset) => Text(configuration, "Orders:StatusWriter", preset.ToString()) switch
     {
         var text when text.Equals(nameof(StatusChangeMode.InPlace), StringComparison.OrdinalIgnoreCase) => StatusChangeMode.InPlace,
         var text when text.Equals(nameof(StatusChangeMode.Overlay), StringComparison.OrdinalIgnoreCase) => StatusChangeMode.Overlay,
         var text => throw new StartupException(
-            $"Orders:StatusChanges is '{text}'. Set it to InPlace (a table that is yours to write to) or to Overlay (a synced table)."),
+            $"Orders:StatusWriter is '{text}'. Set it to InPlace (a table that is yours to write to) or to Overlay (a synced table)."),
     };
 
     private static string Text(IConfiguration configuration, string key, string preset) =>

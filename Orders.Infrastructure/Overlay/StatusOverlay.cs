@@ -117,12 +117,12 @@ internal sealed class StatusOverlay(DatabaseConnections database, StatusChangeOp
     {
         try
         {
-            await using NpgsqlConnection connection = await database.OpenAsync(waits: true, cancellationToken);
+            await using NpgsqlConnection connection = await database.OpenAsync(retries: true, cancellationToken);
             return await ask(connection);
         }
         catch (PostgresException exception) when (!exception.IsTransient)
         {
-            throw new StartupException(SyncedTableFault.Describe(exception) ?? Refusal(exception), exception);
+            throw new StartupException(catalog.Location.Explain(exception) ?? Refusal(exception), exception);
         }
         catch (NpgsqlException exception)
         {
@@ -130,7 +130,7 @@ internal sealed class StatusOverlay(DatabaseConnections database, StatusChangeOp
         }
     }
 
-    private string Refusal(PostgresException exception) => exception.SqlState == PostgresErrorCodes.InsufficientPrivilege
+    private string Refusal(PostgresException exception) => SqlStates.IsMissingRight(exception)
         ? $"The database refuses it: {exception.MessageText}. The overlay takes a role that may create in the schema {options.OverlaySchema}; the owner of the database makes it with: create schema {_schema}; grant usage, create on schema {_schema} to the_role;"
         : $"The database refuses it: {exception.MessageText.TrimEnd('.')}. Everything is as it was.";
 }

@@ -1,119 +1,110 @@
-using System.Net.Sockets;
 using Npgsql;
 using Orders.Application;
-using Orders.Infrastructure.Overlay;
 
 namespace Orders.Infrastructure.Postgres;
 
 /// <summary>
-/// Runs statements so that "no connection could be had" is told apart from "the statement failed", and mends pooled connections.
+/// Runs statements on pooled connections, repeats those that did not happen, and turns the driver's errors into the application's:
+/// <see cref="DatabaseUnavailableException"/>, <see cref="TimeoutException"/>, and for all else the driver's own.
 /// </summary>
-/// <remarks>The driver reports a time-out of both with the same exception, and a client is answered 503 for one, 504 for the other.</remarks>
-internal sealed class DatabaseConnections(NpgsqlDataSource dataSource, ServerRules rules, RefusedStatements refused, TimeProvider time)
+internal sealed class DatabaseConnections(
+    NpgsqlDataSource dataSource, ConnectionPolicy policy, TableLocation table, PermissionErrors permissionErrors, TimeProvider time)
 {
-    private readonly ConnectionOpening _opening = new(dataSource, rules, time);
+    private readonly ConnectionOpener _opener = new(dataSource, policy, time);
 
     public NpgsqlDataSource DataSource => dataSource;
 
-    public ServerRules Rules => rules;
+    public ConnectionPolicy Policy => policy;
 
     public TimeProvider Time => time;
 
-    /// <summary>So many connections are open at most.</summary>
+    /// <summary>How many connections are open at most.</summary>
     public int MaxPoolSize { get; } = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).MaxPoolSize;
 
-    /// <summary>How long a connection is waited for, the pool's included.</summary>
-    public TimeSpan ConnectTimeout => _opening.ConnectTimeout;
+    /// <summary>How long to wait for a connection, waiting for the pool included.</summary>
+    public TimeSpan ConnectTimeout => _opener.ConnectTimeout;
 
-    /// <summary>Runs what may be run twice: again on a new connection when one turns out to be of no use, or is cut.</summary>
-    /// <exception cref="DatabaseUnavailableException">No connection could be had.</exception>
+    /// <summary>Runs statements that may run twice: again on a new connection when theirs is stale or is cut.</summary>
+    /// <exception cref="DatabaseUnavailableException">There is no connection, or the server went away.</exception>
+    /// <exception cref="TimeoutException">The statement exceeded its time limit.</exception>
     public Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) =>
-        RunAsync(read, static _ => true, cancellationToken);
+        RunAsync(read, static exception => SqlStates.EndsConnections(exception) || SqlStates.DidNotHappen(exception), cancellationToken);
 
-    /// <summary>Runs what must not happen twice: again only when the server itself says that it did not happen.</summary>
-    /// <exception cref="DatabaseUnavailableException">No connection could be had.</exception>
+    /// <summary>Runs statements that must not happen twice: again only when the server says that they did not happen.</summary>
+    /// <exception cref="DatabaseUnavailableException">There is no connection, or the server went away.</exception>
+    /// <exception cref="TimeoutException">The statement exceeded its time limit.</exception>
     public Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken cancellationToken) =>
-        RunAsync(write, DidNotHappen, cancellationToken);
+        RunAsync(write, SqlStates.DidNotHappen, cancellationToken);
+
+    /// <param name="retries">Whether to retry a server that is away for as long as the policy says.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <exception cref="DatabaseUnavailableException">There is no connection.</exception>
+    public ValueTask<NpgsqlConnection> OpenAsync(bool retries, CancellationToken cancellationToken) =>
+        _opener.OpenAsync(retries, startedAt: null, cancellationToken);
 
     private async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> run, Func<Exception, bool> mayRepeat, CancellationToken cancellationToken)
     {
-        long begunAt = time.GetTimestamp();
+        long startedAt = time.GetTimestamp();
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                // A server that does not answer holds up the driver's own cancelling as well; the caller is not to wait for that.
-                return await OpenAndRunAsync(run, attempt == 1 ? null : begunAt, cancellationToken).WaitAsync(cancellationToken);
+                // A silent server holds up the driver's own cancelling too; the caller does not wait for that.
+                return await OpenAndRunAsync(run, attempt == 1 ? null : startedAt, cancellationToken).WaitAsync(cancellationToken);
             }
-            catch (Exception exception) when (IsStale(exception))
+            catch (Exception exception) when (exception is NpgsqlException || SqlStates.EndsConnections(exception))
             {
-                dataSource.Clear();
-                bool isWorthIt = attempt == 1 || (rules.IsPassing(exception) && time.GetElapsedTime(begunAt) < rules.Patience);
-                if (!isWorthIt || !mayRepeat(exception) || cancellationToken.IsCancellationRequested)
+                if (SqlStates.EndsConnections(exception))
                 {
+                    dataSource.Clear();
+                }
+
+                bool hasAttempt = attempt == 1 || (policy.IsTransient(exception) && time.GetElapsedTime(startedAt) < policy.RetryTime);
+                if (!hasAttempt || !mayRepeat(exception) || cancellationToken.IsCancellationRequested)
+                {
+                    if (Translate(exception) is { } translated)
+                    {
+                        throw translated;
+                    }
+
                     throw;
                 }
             }
 
             if (attempt > 1)
             {
-                await Task.Delay(ConnectionOpening.Pause(attempt), time, cancellationToken);
+                await Task.Delay(ConnectionOpener.Pause(attempt), time, cancellationToken);
             }
         }
     }
 
-    private async Task<T> OpenAndRunAsync<T>(Func<NpgsqlConnection, Task<T>> run, long? begunAt, CancellationToken cancellationToken)
+    private async Task<T> OpenAndRunAsync<T>(Func<NpgsqlConnection, Task<T>> run, long? startedAt, CancellationToken cancellationToken)
     {
-        await using NpgsqlConnection connection = await _opening.OpenAsync(waits: true, begunAt, cancellationToken);
+        await using NpgsqlConnection connection = await _opener.OpenAsync(retries: true, startedAt, cancellationToken);
         try
         {
             return await run(connection);
         }
-        catch (PostgresException exception) when (IsOfSchemaOrRights(exception))
+        catch (PostgresException exception) when (SqlStates.KindOf(exception) is ErrorKind.WrongTable or ErrorKind.NotAllowed)
         {
-            // Not back into the pool: where the server has prepared a statement and then fails to plan it, the driver takes it for
-            // one without columns from then on, and chokes on its first row.
+            // Not back into the pool: when the server can't plan a statement that it has prepared, the driver takes it for one without
+            // columns from then on, and fails on its first row.
             dataSource.Clear();
-            refused.Report();
-            if (SyncedTableFault.Describe(exception) is { } reason)
-            {
-                throw new DatabaseUnavailableException(reason, exception);
-            }
-
+            permissionErrors.Report();
             throw;
         }
     }
 
-    /// <param name="waits">Whether a server that is away is waited for as long as its rules say.</param>
-    /// <param name="cancellationToken">The caller's token.</param>
-    /// <exception cref="DatabaseUnavailableException">No connection could be had.</exception>
-    public ValueTask<NpgsqlConnection> OpenAsync(bool waits, CancellationToken cancellationToken) =>
-        _opening.OpenAsync(waits, begunAt: null, cancellationToken);
-
-    /// <summary>
-    /// With these errors the server has undone the statement, or not begun it. Those of class 08 may come from something in front of
-    /// it, and the one for a crash is sent at any moment: also when a change is durable already.
-    /// </summary>
-    private static bool DidNotHappen(Exception exception) => exception is PostgresException
+    /// <summary>The application's exception for an error of the driver; null when that error goes on as it is.</summary>
+    private Exception? Translate(Exception exception) => SqlStates.KindOf(exception) switch
     {
-        SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.ReadOnlySqlTransaction
-            or PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.InvalidSqlStatementName,
+        ErrorKind.ServerAway => Unavailable(
+            SqlStates.IsReadOnly(exception) ? "The database takes no changes at present: it is read-only." : "The database went away while it answered.", exception),
+        ErrorKind.TryAgain => Unavailable("The database could not run the statement beside others at this moment.", exception),
+        ErrorKind.TookTooLong => new TimeoutException("The statement exceeded its time limit.", exception),
+        ErrorKind.WrongTable when table.Explain(exception) is { } sentence => Unavailable(sentence, exception),
+        _ => null,
     };
 
-    /// <summary>Class 42 of the SQLSTATEs: a table, a column or a right is missing.</summary>
-    private static bool IsOfSchemaOrRights(PostgresException exception) => exception.SqlState is ['4', '2', ..];
-
-    /// <summary>
-    /// The server has ended the connection, or the table is another than the one that statements were prepared for. After the
-    /// latter, the driver's own account of prepared statements may stay wrong for as long as the connection lives.
-    /// </summary>
-    private static bool IsStale(Exception exception) => exception switch
-    {
-        PostgresException { SqlState: var state } => state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
-            or PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.ReadOnlySqlTransaction
-            or ['0', '8', ..],
-        NpgsqlException { InnerException: IOException or SocketException } => true,
-        InvalidOperationException { Source: "Npgsql" } => true,
-        _ => false,
-    };
+    private static DatabaseUnavailableException Unavailable(string reason, Exception cause) => new(reason, cause) { IsConnected = true };
 }

@@ -36,7 +36,7 @@ internal sealed partial class MigrationOnStart(
             {
                 if (exception.Message != lastReason)
                 {
-                    LogWaiting(logger, $"{exception.Message} {exception.Remedy}".TrimEnd());
+                    LogWaiting(logger, $"{exception.Message} {exception.Hint}".TrimEnd());
                     lastReason = exception.Message;
                 }
 

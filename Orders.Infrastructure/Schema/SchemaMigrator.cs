@@ -29,10 +29,8 @@ internal sealed partial class SchemaMigrator(DatabaseConnections database, ILogg
         }
     }
 
-    private static bool IsUnavailable(Exception exception) => exception is NpgsqlException
-    {
-        SqlState: null or ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..],
-    };
+    private static bool IsUnavailable(Exception exception) =>
+        exception is NpgsqlException { SqlState: null } || SqlStates.KindOf(exception) == ErrorKind.ServerAway;
 
     private async Task MigrateLockedAsync(CancellationToken cancellationToken)
     {
@@ -40,7 +38,7 @@ internal sealed partial class SchemaMigrator(DatabaseConnections database, ILogg
         const string schemaSql = "select current_schema()";
 
         // The lock is the transaction's, which ends with the connection at the latest.
-        await using NpgsqlConnection locked = await database.OpenAsync(waits: true, cancellationToken);
+        await using NpgsqlConnection locked = await database.OpenAsync(retries: true, cancellationToken);
         await using NpgsqlTransaction transaction = await locked.BeginTransactionAsync(cancellationToken);
         await locked.ExecuteAsync(new CommandDefinition(lockSql, new { AdvisoryLock }, commandTimeout: 0, cancellationToken: cancellationToken));
 

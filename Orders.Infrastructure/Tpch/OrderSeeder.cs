@@ -1,9 +1,11 @@
 using Npgsql;
+using Orders.Application;
 using Orders.Application.Seeding;
+using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Tpch;
 
-internal sealed class OrderSeeder(NpgsqlDataSource dataSource) : IOrderSeeder
+internal sealed class OrderSeeder(DatabaseConnections database) : IOrderSeeder
 {
     public async Task<long> LoadAsync(SeedRequest request, IProgress<SeedProgress> progress, CancellationToken cancellationToken)
     {
@@ -12,7 +14,7 @@ internal sealed class OrderSeeder(NpgsqlDataSource dataSource) : IOrderSeeder
         TableState state = TableState.AsItWas;
         try
         {
-            await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(cancellationToken);
+            await using NpgsqlConnection connection = await database.OpenAsync(retries: true, cancellationToken);
             var table = new OrderTable(connection);
             await table.LiftTimeLimitsAsync(cancellationToken);
             if (!await IsWantedAsync(table, request.Mode, cancellationToken))
@@ -46,7 +48,7 @@ internal sealed class OrderSeeder(NpgsqlDataSource dataSource) : IOrderSeeder
                 ? new OperationCanceledException("The load was stopped.", e, cancellationToken)
                 : new SeedException($"Stopped. {SeedFailure.Describe(state)}", e);
         }
-        catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
+        catch (Exception e) when (e is DatabaseUnavailableException or NpgsqlException or IOException or TimeoutException)
         {
             throw new SeedException($"{SeedFailure.Describe(e)} {SeedFailure.Describe(state)}", e);
         }

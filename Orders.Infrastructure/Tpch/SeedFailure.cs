@@ -1,4 +1,6 @@
 using Npgsql;
+using Orders.Application;
+using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Tpch;
 
@@ -9,6 +11,8 @@ internal static class SeedFailure
     {
         PostgresException e => Describe(e),
         NpgsqlException { InnerException: PostgresException e } => Describe(e),
+        DatabaseUnavailableException { Hint: null } => failure.Message,
+        DatabaseUnavailableException e => $"{e.Message} {e.Hint}",
         NpgsqlException { InnerException: IOException } or IOException => "The connection to PostgreSQL was lost.",
         _ => $"PostgreSQL could not be reached: {failure.Message}.",
     };
@@ -21,13 +25,12 @@ internal static class SeedFailure
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
     };
 
-    private static string Describe(PostgresException e) => e.SqlState switch
+    private static string Describe(PostgresException e) => e switch
     {
-        PostgresErrorCodes.UndefinedTable => "There is no table orders_synced on the connection's search path.",
-        PostgresErrorCodes.InsufficientPrivilege => $"A right is missing: {e.MessageText}. A load needs select, insert and delete on orders_synced.",
-        PostgresErrorCodes.DiskFull => $"The database server's disk is full: {e.MessageText}.",
-        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow =>
-            $"PostgreSQL ended the connection: {e.MessageText}.",
+        _ when SqlStates.IsMissingTable(e) => "There is no table orders_synced on the connection's search path.",
+        _ when SqlStates.IsMissingRight(e) => $"A right is missing: {e.MessageText}. A load needs select, insert and delete on orders_synced.",
+        _ when SqlStates.IsDiskFull(e) => $"The database server's disk is full: {e.MessageText}.",
+        _ when SqlStates.KindOf(e) == ErrorKind.ServerAway => $"PostgreSQL ended the connection: {e.MessageText}.",
         _ => $"PostgreSQL refused: {e.MessageText} ({e.SqlState}).",
     };
 }

@@ -46,13 +46,13 @@ internal sealed class FailureTests
 
     [TestCase("select", "grant update on {0}.orders_synced to {0}_role;")]
     [TestCase("update", "grant select on {0}.orders_synced to {0}_role;")]
-    public async Task Readiness_names_the_right_that_is_missing(string granted, string remedy)
+    public async Task Readiness_names_the_right_that_is_missing(string granted, string hint)
     {
         await using TestDatabase database = await TestDatabase.CreateAsync(1);
         await using RunningApi api = await RunningApi.StartAsync(await database.CreateServingRoleAsync(granted));
         RunningApi.Answer answer = await api.GetAsync("/health/ready");
         Assert.That(answer.Status, Is.EqualTo(503));
-        Assert.That(answer.Detail, Does.Contain(string.Format(CultureInfo.InvariantCulture, remedy, database.Schema)));
+        Assert.That(answer.Detail, Does.Contain(string.Format(CultureInfo.InvariantCulture, hint, database.Schema)));
     }
 
     [Test]

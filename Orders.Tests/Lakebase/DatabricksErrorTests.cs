@@ -47,9 +47,9 @@ internal sealed class DatabricksErrorTests
     [TestCase(HttpStatusCode.NotFound, "ENDPOINT_NOT_FOUND", "does not have this API")]
     [TestCase(HttpStatusCode.NotFound, "HTTP_404", "Lakebase:WorkspaceHost")]
     [TestCase(HttpStatusCode.BadGateway, "HTTP_502", "502 (HTTP_502)")]
-    public void What_anybody_may_read_names_the_remedy_and_nothing_that_was_quoted(HttpStatusCode status, string code, string remedy)
+    public void What_anybody_may_read_names_the_remedy_and_nothing_that_was_quoted(HttpStatusCode status, string code, string hint)
     {
         var exception = new DatabricksException(status, code, "internal.host.example says no");
-        Assert.That(exception.Reason, Does.Contain(remedy).And.Not.Contain("example"));
+        Assert.That(exception.Reason, Does.Contain(hint).And.Not.Contain("example"));
     }
 }

@@ -81,10 +81,10 @@ internal sealed class LakebaseOptionsTests
     [TestCase("DB_POOL_SIZE=0", "DB_POOL_SIZE", "from 1")]
     [TestCase("Lakebase:SyncedTable=orders_synced", "Lakebase__SyncedTable", "catalog.schema.table")]
     [TestCase("DATABRICKS_CLIENT_SECRET=hunter2\nhunter3", "DATABRICKS_CLIENT_SECRET", "Copy it anew")]
-    public void A_setting_that_can_not_be_is_refused_by_name(string setting, string name, string remedy)
+    public void A_setting_that_can_not_be_is_refused_by_name(string setting, string name, string hint)
     {
         string[] target = setting.StartsWith("Lakebase:Endpoint", StringComparison.Ordinal) ? [] : ["LAKEBASE_INSTANCE_NAME=one"];
-        Assert.That(Refuse([.. Principal, .. target, setting]).Message, Does.Contain(name).And.Contain(remedy));
+        Assert.That(Refuse([.. Principal, .. target, setting]).Message, Does.Contain(name).And.Contain(hint));
     }
 
     [TestCase("hunter2\nhunter3")]

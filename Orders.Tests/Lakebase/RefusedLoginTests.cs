@@ -18,7 +18,7 @@ internal sealed class RefusedLoginTests
     private SteppedTime _time = null!;
     private ServiceProvider _services = null!;
 
-    private ServerRules Rules => _services.GetRequiredService<ServerRules>();
+    private ConnectionPolicy Policy => _services.GetRequiredService<ConnectionPolicy>();
 
     private DatabaseCredentials Credentials => _services.GetRequiredService<DatabaseCredentials>();
 
@@ -77,8 +77,8 @@ internal sealed class RefusedLoginTests
 
     private void AssertTaken(bool isPassing, string reason)
     {
-        Assert.That(Rules.IsPassing(Refused), Is.EqualTo(isPassing));
-        Assert.That(Rules.Unavailable(Refused).Message, Does.Contain(reason));
+        Assert.That(Policy.IsTransient(Refused), Is.EqualTo(isPassing));
+        Assert.That(Policy.Unavailable(Refused).Message, Does.Contain(reason));
     }
 
     private void Issue() => Credentials.Succeed(

@@ -24,9 +24,9 @@ internal sealed class DeepPageTests(StatusChangeMode mode)
     [Test]
     public async Task A_walk_finds_the_count_and_every_thousandth_key()
     {
-        OrderKeys keys = await _database.Repository.WalkKeysAsync(CancellationToken.None);
+        KeyIndex keys = await _database.Repository.ReadKeyIndexAsync(CancellationToken.None);
         Assert.That(keys.Count, Is.EqualTo(Rows));
-        Assert.That(keys.Boundaries, Is.EqualTo(new[] { Key(1000), Key(2000), Key(3000) }));
+        Assert.That(keys.BlockEnds, Is.EqualTo(new[] { Key(1000), Key(2000), Key(3000) }));
     }
 
     [TestCase(0)]
@@ -37,8 +37,8 @@ internal sealed class DeepPageTests(StatusChangeMode mode)
     public async Task A_walk_is_exact_at_every_size_of_the_rest(int rows)
     {
         await _database.ExecuteAsync($"delete from {_database.Table} where o_orderkey > {Key(rows)}");
-        OrderKeys keys = await _database.Repository.WalkKeysAsync(CancellationToken.None);
-        Assert.That((keys.Count, keys.Boundaries.Count), Is.EqualTo((rows, rows / 1000)));
+        KeyIndex keys = await _database.Repository.ReadKeyIndexAsync(CancellationToken.None);
+        Assert.That((keys.Count, keys.BlockEnds.Count), Is.EqualTo((rows, rows / 1000)));
     }
 
     [TestCase(1)]
@@ -101,7 +101,7 @@ internal sealed class DeepPageTests(StatusChangeMode mode)
             long[]? offset = await _database.ScalarAsync<long[]>(
                 $"select array(select o_orderkey from {_database.Table} order by o_orderkey offset {(page - 1) * 100} limit 100)");
             Assert.That(Keys(answer), Is.EqualTo(offset), $"page {page}");
-            Assert.That(answer.Total?.Keys.Count, Is.EqualTo(await _database.ScalarAsync<long>($"select count(*) from {_database.Table}")));
+            Assert.That(answer.Total?.Orders, Is.EqualTo(await _database.ScalarAsync<long>($"select count(*) from {_database.Table}")));
         }
     }
 
@@ -148,8 +148,8 @@ internal sealed class DeepPageTests(StatusChangeMode mode)
     /// <summary>Sparse, as in TPC-H: eight of each 32.</summary>
     private static long Key(int number) => (number / 8 * 32) + (number % 8);
 
-    private static IEnumerable<long> Keys(OrderPage page) => ((OrderList)page.Slice.Orders).Select(order => order.OrderKey);
+    private static IEnumerable<long> Keys(OrderPage page) => page.Slice.Orders.Select(order => order.OrderKey);
 
     private OrderService Service(TimeSpan maxAge, TimeProvider? time = null) =>
-        new(_database.Repository, new OrderCounter(_database.Repository, maxAge, time ?? TimeProvider.System));
+        new(_database.Repository, new CountCache(_database.Repository, maxAge, time ?? TimeProvider.System));
 }

@@ -42,7 +42,7 @@ internal sealed class OrderRepositoryTests(StatusChangeMode mode)
         Assert.That(await _database.Repository.FindAsync(3, CancellationToken.None), Is.Null);
 
     [Test]
-    public async Task The_count_is_exact() => Assert.That((await _database.Repository.WalkKeysAsync(CancellationToken.None)).Count, Is.EqualTo(7));
+    public async Task The_count_is_exact() => Assert.That((await _database.Repository.ReadKeyIndexAsync(CancellationToken.None)).Count, Is.EqualTo(7));
 
     [Test]
     public async Task Concurrent_finds_answer_each_its_own_order()
@@ -145,8 +145,8 @@ internal sealed class OrderRepositoryTests(StatusChangeMode mode)
     [Test]
     public async Task A_status_is_written_to_its_order_alone()
     {
-        Assert.That(await _database.Repository.UpdateStatusAsync(32, OrderStatus.PartiallyFulfilled, null, CancellationToken.None), Is.True);
-        Assert.That(await _database.Repository.UpdateStatusAsync(31, OrderStatus.PartiallyFulfilled, null, CancellationToken.None), Is.False);
+        Assert.That(await _database.Repository.UpdateStatusAsync(32, OrderStatus.PartiallyFulfilled, null, CancellationToken.None), Is.EqualTo(StatusUpdateResult.Updated));
+        Assert.That(await _database.Repository.UpdateStatusAsync(31, OrderStatus.PartiallyFulfilled, null, CancellationToken.None), Is.EqualTo(StatusUpdateResult.OrderNotFound));
         Assert.That(await _database.ScalarAsync<string>("select string_agg(o_orderkey::text, ',') from orders_synced where o_orderstatus = 'P'"), Is.EqualTo("32"));
     }
 
@@ -181,9 +181,9 @@ internal sealed class OrderRepositoryTests(StatusChangeMode mode)
     public async Task Concurrent_changes_of_one_order_leave_one_of_their_statuses()
     {
         OrderStatus[] statuses = [OrderStatus.Open, OrderStatus.Fulfilled, OrderStatus.PartiallyFulfilled];
-        bool[] changed = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => _database.Repository.UpdateStatusAsync(32, statuses[i % 3], null, CancellationToken.None)));
+        StatusUpdateResult[] changed = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => _database.Repository.UpdateStatusAsync(32, statuses[i % 3], null, CancellationToken.None)));
         Order? order = await _database.Repository.FindAsync(32, CancellationToken.None);
-        Assert.That(changed, Is.All.True);
+        Assert.That(changed, Is.All.EqualTo(StatusUpdateResult.Updated));
         Assert.That(statuses.Select(status => status.Code), Does.Contain(order?.Status));
     }
 
@@ -210,13 +210,13 @@ internal sealed class OrderRepositoryTests(StatusChangeMode mode)
     public async Task The_statements_serve_a_view_of_that_name()
     {
         await _database.ExecuteAsync($"alter table {_database.Table} rename to kept; create view {_database.Table} as select * from {_database.Schema}.kept");
-        Assert.That((await _database.Repository.WalkKeysAsync(CancellationToken.None)).Count, Is.EqualTo(7));
+        Assert.That((await _database.Repository.ReadKeyIndexAsync(CancellationToken.None)).Count, Is.EqualTo(7));
         Assert.That(Keys(await _database.Repository.SliceAsync(0, 0, 3, CancellationToken.None)), Is.EqualTo(new long[] { 1, 2, 32 }));
         Assert.That(await _database.Repository.SampleKeysAsync(5, CancellationToken.None), Has.Count.EqualTo(5));
-        Assert.That(await _database.Repository.UpdateStatusAsync(1, OrderStatus.Open, null, CancellationToken.None), Is.True);
+        Assert.That(await _database.Repository.UpdateStatusAsync(1, OrderStatus.Open, null, CancellationToken.None), Is.EqualTo(StatusUpdateResult.Updated));
     }
 
     private static IEnumerable<long> Keys(OrderSlice slice) => Orders(slice).Select(order => order.OrderKey);
 
-    private static OrderList Orders(OrderSlice slice) => (OrderList)slice.Orders;
+    private static IReadOnlyList<Order> Orders(OrderSlice slice) => slice.Orders;
 }

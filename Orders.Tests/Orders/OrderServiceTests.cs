@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Orders.Application.Orders;
-using Orders.Domain;
-using Orders.Tests.Support;
 
 namespace Orders.Tests.Orders;
 
@@ -15,8 +13,8 @@ internal sealed class OrderServiceTests
     public void SetUp()
     {
         _orders.Reset();
-        _orders.Setup(orders => orders.WalkKeysAsync(It.IsAny<CancellationToken>())).ReturnsAsync(Keys(2500, 4000, 8000));
-        _service = new OrderService(_orders.Object, new OrderCounter(_orders.Object, TimeSpan.FromMinutes(1), new FakeTimeProvider()));
+        _orders.Setup(orders => orders.ReadKeyIndexAsync(It.IsAny<CancellationToken>())).ReturnsAsync(Keys(2500, 4000, 8000));
+        _service = new OrderService(_orders.Object, new CountCache(_orders.Object, TimeSpan.FromMinutes(1), new FakeTimeProvider()));
     }
 
     [TestCase(1, 0)]
@@ -27,7 +25,7 @@ internal sealed class OrderServiceTests
         Expect(afterKey: 0, skip);
         OrderPage answer = await _service.PageAsync(page, 100, includeCount: false, null, CancellationToken.None);
         Assert.That((answer.Total, answer.TotalPages), Is.EqualTo(((OrderCount?)null, (long?)null)));
-        _orders.Verify(orders => orders.WalkKeysAsync(It.IsAny<CancellationToken>()), Times.Never);
+        _orders.Verify(orders => orders.ReadKeyIndexAsync(It.IsAny<CancellationToken>()), Times.Never);
     }
 
     [TestCase(12, 4000, 100)]
@@ -41,7 +39,7 @@ internal sealed class OrderServiceTests
         OrderPage uncounted = await _service.PageAsync(page, 100, includeCount: false, null, CancellationToken.None);
         Assert.That((counted.Total?.Orders, counted.TotalPages, uncounted.Total), Is.EqualTo((2500, 25, (OrderCount?)null)));
         _orders.Verify(orders => orders.SliceAsync(boundary, skip, 100, It.IsAny<CancellationToken>()), Times.Exactly(2));
-        _orders.Verify(orders => orders.WalkKeysAsync(It.IsAny<CancellationToken>()), Times.Once);
+        _orders.Verify(orders => orders.ReadKeyIndexAsync(It.IsAny<CancellationToken>()), Times.Once);
     }
 
     [Test]
@@ -55,7 +53,7 @@ internal sealed class OrderServiceTests
     [Test]
     public async Task A_page_past_the_end_has_no_way_back_by_cursor()
     {
-        _orders.Setup(orders => orders.SliceAsync(8000, 500, 100, It.IsAny<CancellationToken>())).ReturnsAsync(OrderList.EmptySlice with { PreviousCursor = 9600 });
+        _orders.Setup(orders => orders.SliceAsync(8000, 500, 100, It.IsAny<CancellationToken>())).ReturnsAsync(EmptySlice with { PreviousCursor = 9600 });
         OrderPage page = await _service.PageAsync(26, 100, includeCount: false, null, CancellationToken.None);
         Assert.That(page.Slice.PreviousCursor, Is.Null);
     }
@@ -68,20 +66,14 @@ internal sealed class OrderServiceTests
     [TestCase(long.MaxValue, 1000, 9223372036854776)]
     public void Pages_are_rounded_up(long total, int size, long pages)
     {
-        var page = new OrderPage { Number = 1, Size = size, Slice = OrderList.EmptySlice, Total = new OrderCount(Keys(total), TimeSpan.Zero) };
+        var page = new OrderPage { Number = 1, Size = size, Slice = EmptySlice, Total = new OrderCount(Keys(total), TimeSpan.Zero) };
         Assert.That(page.TotalPages, Is.EqualTo(pages));
     }
 
-    [TestCase(true, StatusChange.Changed)]
-    [TestCase(false, StatusChange.OrderNotFound)]
-    public async Task A_change_of_status_says_whether_there_was_such_an_order(bool found, StatusChange outcome)
-    {
-        _orders.Setup(orders => orders.UpdateStatusAsync(7, OrderStatus.Fulfilled, "anna", It.IsAny<CancellationToken>())).ReturnsAsync(found);
-        Assert.That(await _service.ChangeStatusAsync(7, OrderStatus.Fulfilled, "anna", CancellationToken.None), Is.EqualTo(outcome));
-    }
+    private static OrderSlice EmptySlice => new() { Orders = [], NextCursor = null, PreviousCursor = null };
 
-    private static OrderKeys Keys(long count, params long[] boundaries) => new() { Count = count, Boundaries = boundaries };
+    private static KeyIndex Keys(long count, params long[] boundaries) => new() { Count = count, BlockEnds = boundaries };
 
     private void Expect(long afterKey, long skip) =>
-        _orders.Setup(orders => orders.SliceAsync(afterKey, skip, It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync(OrderList.EmptySlice);
+        _orders.Setup(orders => orders.SliceAsync(afterKey, skip, It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync(EmptySlice);
 }

@@ -68,8 +68,8 @@ internal sealed class QueryPlanTests(StatusChangeMode mode)
     public async Task A_walk_over_the_keys_reads_the_index_alone_and_once() =>
         Assert.Multiple(async () =>
         {
-            Assert.That(await IndexRowsAsync(repository => repository.WalkKeysAsync(CancellationToken.None)), Is.LessThanOrEqualTo(Rows));
-            Assert.That(await TableRowsAsync(repository => repository.WalkKeysAsync(CancellationToken.None)), Is.Zero);
+            Assert.That(await IndexRowsAsync(repository => repository.ReadKeyIndexAsync(CancellationToken.None)), Is.LessThanOrEqualTo(Rows));
+            Assert.That(await TableRowsAsync(repository => repository.ReadKeyIndexAsync(CancellationToken.None)), Is.Zero);
         });
 
     [Test]
@@ -88,7 +88,7 @@ internal sealed class QueryPlanTests(StatusChangeMode mode)
     public async Task Counting_and_sampling_do_not_look_at_the_changes() =>
         Assert.Multiple(async () =>
         {
-            Assert.That(await ChangesAsync(repository => repository.WalkKeysAsync(CancellationToken.None)), Is.Empty);
+            Assert.That(await ChangesAsync(repository => repository.ReadKeyIndexAsync(CancellationToken.None)), Is.Empty);
             Assert.That(await ChangesAsync(repository => repository.SampleKeysAsync(5, CancellationToken.None)), Is.Empty);
         });
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using Orders.Application;
+using Orders.Application.Orders;
 using Orders.Application.Overlay;
 using Orders.Domain;
 using Orders.Infrastructure.Overlay;
@@ -14,7 +15,7 @@ internal sealed class InstallTests
 {
     private TestDatabase _database = null!;
 
-    private string Ours => _database.StatusChanges.OverlaySchema;
+    private string Ours => _database.StatusWriter.OverlaySchema;
 
     [SetUp]
     public async Task SetUpAsync() => _database = await TestDatabase.CreateAsync(StatusChangeMode.Overlay, 1, 2, 3);
@@ -38,7 +39,7 @@ internal sealed class InstallTests
     public async Task Many_who_install_at_once_install_it_once()
     {
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
-        await database.ExecuteAsync($"create schema {database.StatusChanges.OverlaySchema}");
+        await database.ExecuteAsync($"create schema {database.StatusWriter.OverlaySchema}");
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => database.InstallOverlayAsync()));
         Assert.That((await database.Overlay.DescribeAsync(CancellationToken.None)).IsInstalled, Is.True);
     }
@@ -52,7 +53,7 @@ internal sealed class InstallTests
         await database.Overlay.RunAsync(plan, CancellationToken.None);
         await database.CreateTableAsync();
         await database.InsertAsync(5);
-        Assert.That(await database.Repository.UpdateStatusAsync(5, OrderStatus.Fulfilled, null, CancellationToken.None), Is.True);
+        Assert.That(await database.Repository.UpdateStatusAsync(5, OrderStatus.Fulfilled, null, CancellationToken.None), Is.EqualTo(StatusUpdateResult.Updated));
     }
 
     [Test]
@@ -64,7 +65,7 @@ internal sealed class InstallTests
         string catalog = new NpgsqlConnectionStringBuilder(database.ConnectionString).Database!;
         string role = await database.CreateRoleAsync($"create on database {catalog}", $"usage on schema {database.Schema}", $"select on {database.Table}");
         await using NpgsqlDataSource dataSource = OrdersDataSource.Create(role);
-        var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), database.StatusChanges, new OverlayCatalog(database.StatusChanges));
+        var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), database.StatusWriter, new OverlayCatalog(database.StatusWriter));
         await overlay.RunAsync(await overlay.PlanInstallAsync(CancellationToken.None), CancellationToken.None);
 
         Assert.That((await overlay.DescribeAsync(CancellationToken.None)).Missing, Is.Empty);
@@ -84,7 +85,7 @@ internal sealed class InstallTests
         string role = await _database.CreateRoleAsync(
             $"usage on schema {_database.Schema}, {Ours}", $"select on {_database.Table}", $"select, update (o_orderstatus) on {Ours}.orders_synced");
         await using NpgsqlDataSource dataSource = OrdersDataSource.Create(role);
-        Assert.That(await TestDatabase.RepositoryOn(dataSource).UpdateStatusAsync(1, OrderStatus.Fulfilled, "anna", CancellationToken.None), Is.True);
+        Assert.That(await TestDatabase.RepositoryOn(dataSource).UpdateStatusAsync(1, OrderStatus.Fulfilled, "anna", CancellationToken.None), Is.EqualTo(StatusUpdateResult.Updated));
         Assert.That(await RecordedChange.ReadAsync(_database), Has.Length.EqualTo(1));
         foreach (string sql in new[] { "delete from order_status_changes", "update order_status_changes set new_status = 'O'", "insert into order_status_changes (o_orderkey, new_status) values (1, 'O')" })
         {
@@ -98,7 +99,7 @@ internal sealed class InstallTests
     {
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
         await using NpgsqlDataSource dataSource = OrdersDataSource.Create(await database.CreateRoleAsync());
-        var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), database.StatusChanges, new OverlayCatalog(database.StatusChanges));
+        var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), database.StatusWriter, new OverlayCatalog(database.StatusWriter));
         OverlayPlan plan = await overlay.PlanInstallAsync(CancellationToken.None);
         Assert.That(() => overlay.RunAsync(plan, CancellationToken.None), Throws.InstanceOf<StartupException>().With.Message.Contains("create schema"));
     }
@@ -108,7 +109,7 @@ internal sealed class InstallTests
     public async Task What_has_the_name_of_a_part_is_left_alone(string existing, string reason)
     {
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
-        string schema = database.StatusChanges.OverlaySchema;
+        string schema = database.StatusWriter.OverlaySchema;
         await database.ExecuteAsync($"create schema {schema}; {existing.Replace("{0}", schema, StringComparison.Ordinal)}");
         Assert.That(() => database.Overlay.PlanInstallAsync(CancellationToken.None), Throws.InstanceOf<StartupException>().With.Message.Contains(reason.Split(' ')[0]));
     }
@@ -116,7 +117,7 @@ internal sealed class InstallTests
     [Test]
     public async Task Names_of_any_kind_are_quoted()
     {
-        StatusChangeOptions options = _database.StatusChanges with
+        StatusChangeOptions options = _database.StatusWriter with
         {
             SyncedTable = new QualifiedName { Schema = $"{_database.Schema}_Ünder \"the' .sky", Name = "select" },
             OverlaySchema = $"{_database.Schema}_overlay; drop 'it\"",
@@ -129,7 +130,7 @@ internal sealed class InstallTests
             var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), options, new OverlayCatalog(options));
             await overlay.RunAsync(await overlay.PlanInstallAsync(CancellationToken.None), CancellationToken.None);
             var repository = TestDatabase.RepositoryOn(dataSource);
-            Assert.That(await repository.UpdateStatusAsync(2, OrderStatus.Fulfilled, null, CancellationToken.None), Is.True);
+            Assert.That(await repository.UpdateStatusAsync(2, OrderStatus.Fulfilled, null, CancellationToken.None), Is.EqualTo(StatusUpdateResult.Updated));
             Assert.That((await repository.FindAsync(2, CancellationToken.None))!.Status, Is.EqualTo("F"));
             await overlay.RunAsync((await overlay.PlanRemovalAsync(RecordedChanges.Discard, CancellationToken.None))!, CancellationToken.None);
         }

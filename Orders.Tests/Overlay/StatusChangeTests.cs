@@ -1,4 +1,5 @@
 using Npgsql;
+using Orders.Application.Orders;
 using Orders.Domain;
 using Orders.Infrastructure.Overlay;
 using Orders.Infrastructure.Postgres;
@@ -46,8 +47,8 @@ internal sealed class StatusChangeTests
     [Test]
     public async Task Repeating_the_newest_change_records_nothing()
     {
-        Assert.That(await ChangeAsync(1, OrderStatus.Fulfilled, "anna"), Is.True);
-        Assert.That(await ChangeAsync(1, OrderStatus.Fulfilled, "ben"), Is.True);
+        Assert.That(await ChangeAsync(1, OrderStatus.Fulfilled, "anna"), Is.EqualTo(StatusUpdateResult.Updated));
+        Assert.That(await ChangeAsync(1, OrderStatus.Fulfilled, "ben"), Is.EqualTo(StatusUpdateResult.Updated));
         Assert.That((await RecordedChange.ReadAsync(_database)).Single().ChangedBy, Is.EqualTo("anna"));
     }
 
@@ -63,7 +64,7 @@ internal sealed class StatusChangeTests
     [Test]
     public async Task An_order_that_does_not_exist_records_nothing()
     {
-        Assert.That(await ChangeAsync(4, OrderStatus.Fulfilled), Is.False);
+        Assert.That(await ChangeAsync(4, OrderStatus.Fulfilled), Is.EqualTo(StatusUpdateResult.OrderNotFound));
         Assert.That(await RecordedChange.ReadAsync(_database), Is.Empty);
     }
 
@@ -71,8 +72,8 @@ internal sealed class StatusChangeTests
     public async Task Changes_of_one_order_at_once_make_one_chain()
     {
         OrderStatus[] statuses = [OrderStatus.Open, OrderStatus.Fulfilled, OrderStatus.PartiallyFulfilled];
-        bool[] changed = await Task.WhenAll(Enumerable.Range(0, 90).Select(i => ChangeAsync(1, statuses[i % 3], $"caller {i}")));
-        Assert.That(changed, Is.All.True);
+        StatusUpdateResult[] changed = await Task.WhenAll(Enumerable.Range(0, 90).Select(i => ChangeAsync(1, statuses[i % 3], $"caller {i}")));
+        Assert.That(changed, Is.All.EqualTo(StatusUpdateResult.Updated));
 
         RecordedChange[] chain = await RecordedChange.ReadAsync(_database);
         Assert.That(chain.Select(change => change.OldStatus), Is.EqualTo(chain.Select(change => change.NewStatus).Prepend("O").SkipLast(1)));
@@ -104,6 +105,6 @@ internal sealed class StatusChangeTests
     public void Nothing_but_the_status_can_be_changed_through_the_view(string sql, string reason) =>
         Assert.That(async () => await _database.ExecuteAsync(sql), Throws.InstanceOf<PostgresException>().With.Message.Contains(reason));
 
-    private Task<bool> ChangeAsync(long orderKey, OrderStatus status, string? changedBy = null) =>
+    private Task<StatusUpdateResult> ChangeAsync(long orderKey, OrderStatus status, string? changedBy = null) =>
         _database.Repository.UpdateStatusAsync(orderKey, status, changedBy, CancellationToken.None);
 }

@@ -43,14 +43,14 @@ internal sealed class SyncedTableTests
         await _database.InsertAsync(7, 8);
         Assert.That((await repository.FindAsync(7, CancellationToken.None))!.Status, Is.EqualTo("F"));
         Assert.That((await repository.FindAsync(8, CancellationToken.None))!.Status, Is.EqualTo("O"));
-        Assert.That((await repository.WalkKeysAsync(CancellationToken.None)).Count, Is.EqualTo(2));
+        Assert.That((await repository.ReadKeyIndexAsync(CancellationToken.None)).Count, Is.EqualTo(2));
         Assert.That(await RecordedChange.ReadAsync(_database), Has.Length.EqualTo(4));
     }
 
     [Test]
     public async Task A_right_that_is_lost_when_it_is_made_anew_and_granted_again_is_all_that_is_missing()
     {
-        string schema = _database.StatusChanges.OverlaySchema;
+        string schema = _database.StatusWriter.OverlaySchema;
         string role = await _database.CreateRoleAsync(
             $"usage on schema {_database.Schema}, {schema}", $"select on {_database.Table}", $"select, update (o_orderstatus) on {schema}.orders_synced");
         await using NpgsqlDataSource dataSource = OrdersDataSource.Create(role);

@@ -16,27 +16,27 @@ internal sealed class TestDatabase : IAsyncDisposable
     private TestDatabase(string schema, StatusChangeMode mode)
     {
         Schema = schema;
-        StatusChanges = new StatusChangeOptions
+        StatusWriter = new StatusChangeOptions
         {
             Mode = mode,
             SyncedTable = new QualifiedName { Schema = schema, Name = "orders_synced" },
             OverlaySchema = $"{schema}_overlay",
         };
-        ConnectionString = StatusChanges.Lead(new NpgsqlConnectionStringBuilder(TestRun.ConnectionString) { SearchPath = schema }.ConnectionString);
+        ConnectionString = StatusWriter.Lead(new NpgsqlConnectionStringBuilder(TestRun.ConnectionString) { SearchPath = schema }.ConnectionString);
         DataSource = OrdersDataSource.Create(ConnectionString);
         Repository = RepositoryOn(DataSource, mode);
     }
 
     public string Schema { get; }
 
-    public StatusChangeOptions StatusChanges { get; }
+    public StatusChangeOptions StatusWriter { get; }
 
     /// <summary>What the service is started with beside the connection string.</summary>
     public string[] Settings =>
     [
-        $"--Orders:StatusChanges={StatusChanges.Mode}",
-        $"--Orders:SyncedTable={StatusChanges.SyncedTable}",
-        $"--Orders:OverlaySchema={StatusChanges.OverlaySchema}",
+        $"--Orders:StatusWriter={StatusWriter.Mode}",
+        $"--Orders:SyncedTable={StatusWriter.SyncedTable}",
+        $"--Orders:OverlaySchema={StatusWriter.OverlaySchema}",
     ];
 
     /// <summary>The table itself, where its name alone leads to the view over it.</summary>
@@ -52,11 +52,12 @@ internal sealed class TestDatabase : IAsyncDisposable
     public SchemaMigrator Migrator => new(ConnectionsTo(DataSource), NullLogger<SchemaMigrator>.Instance);
 
     public static OrderRepository RepositoryOn(NpgsqlDataSource dataSource, StatusChangeMode mode = StatusChangeMode.Overlay) =>
-        new(ConnectionsTo(dataSource), _ => new OrderList(), mode);
+        new(ConnectionsTo(dataSource), recordsChanges: mode == StatusChangeMode.Overlay);
 
-    public static DatabaseConnections ConnectionsTo(NpgsqlDataSource dataSource) => new(dataSource, new ServerRules(TimeSpan.Zero), new RefusedStatements(), TimeProvider.System);
+    public static DatabaseConnections ConnectionsTo(NpgsqlDataSource dataSource) =>
+        new(dataSource, new ConnectionPolicy(TimeSpan.Zero), TableLocation.SearchPath with { Function = OverlayScript.Source }, new PermissionErrors(), TimeProvider.System);
 
-    public StatusOverlay Overlay => new(ConnectionsTo(DataSource), StatusChanges, new OverlayCatalog(StatusChanges));
+    public StatusOverlay Overlay => new(ConnectionsTo(DataSource), StatusWriter, new OverlayCatalog(StatusWriter));
 
     /// <summary>With no table yet.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync(StatusChangeMode mode = StatusChangeMode.InPlace)

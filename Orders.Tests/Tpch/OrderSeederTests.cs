@@ -2,6 +2,7 @@ using System.Text;
 using Npgsql;
 using Orders.Application.Seeding;
 using Orders.Infrastructure.Tpch;
+using Orders.Tests.Support;
 
 namespace Orders.Tests.Tpch;
 
@@ -113,7 +114,7 @@ public sealed class OrderSeederTests
     {
         await using NpgsqlDataSource limited = _database.Connect(builder => (builder.Options, builder.CommandTimeout) = ("-c statement_timeout=40ms", 1));
 
-        long rows = await new OrderSeeder(limited).LoadAsync(
+        long rows = await new OrderSeeder(TestDatabase.ConnectionsTo(limited)).LoadAsync(
             new SeedRequest { ScaleFactor = ScaleFactor.Parse("0.1") }, ProgressAction.None, CancellationToken.None);
 
         Assert.That(rows, Is.EqualTo(150_000));
@@ -122,7 +123,7 @@ public sealed class OrderSeederTests
     private Task<long> LoadAsync(SeedMode mode) => LoadAsync(mode, ProgressAction.None);
 
     private Task<long> LoadAsync(SeedMode mode, IProgress<SeedProgress> progress) =>
-        new OrderSeeder(_database.DataSource).LoadAsync(new SeedRequest { ScaleFactor = Small, Mode = mode }, progress, CancellationToken.None);
+        new OrderSeeder(TestDatabase.ConnectionsTo(_database.DataSource)).LoadAsync(new SeedRequest { ScaleFactor = Small, Mode = mode }, progress, CancellationToken.None);
 
     private Task<int> PagesNotVisibleAsync() =>
         _database.AskAsync<int>("select relpages - relallvisible from pg_class where oid = 'orders_synced'::regclass");

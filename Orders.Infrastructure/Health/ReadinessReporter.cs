@@ -4,17 +4,16 @@ using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Health;
 
-/// <summary>Has said in the log what readiness would say, when a statement was refused: what is missing, and what mends it.</summary>
-internal sealed class RemedyLog(RefusedStatements refused, HealthCheckService readiness, TimeProvider time) : BackgroundService
+/// <summary>Checks readiness after a permission error, which logs what is missing and how to mend it.</summary>
+internal sealed class ReadinessReporter(PermissionErrors errors, HealthCheckService readiness, TimeProvider time) : BackgroundService
 {
-    /// <summary>Until it is mended, every request is refused.</summary>
+    /// <summary>Until someone mends it, every request meets the same error.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (bool _ in refused.ReadAsync(stoppingToken))
+        await foreach (bool _ in errors.ReadAsync(stoppingToken))
         {
-            // It logs what it finds missing.
             await readiness.CheckHealthAsync(stoppingToken);
             await Task.Delay(Pause, time, stoppingToken);
         }

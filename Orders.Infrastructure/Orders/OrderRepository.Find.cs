@@ -6,16 +6,16 @@ using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Orders;
 
-/// <summary>Reads single orders, several at once.</summary>
-internal static class OrderStatement
+/// <content>Single orders.</content>
+internal sealed partial class OrderRepository
 {
-    public static async Task RunAsync(
-        DatabaseConnections database, IReadOnlyList<long> keys, Action<int, Order?> setResult, CancellationToken cancellationToken)
-    {
-        // The subselect hides the keys from the planner, who would otherwise plan each number of keys anew.
-        const string sql = $"select {OrderRow.Columns} from orders_synced where o_orderkey = any((select $1)::bigint[])";
+    public Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken) => _orders.RunAsync(orderKey, cancellationToken);
 
-        Dictionary<long, Order> found = await database.ReadAsync(
+    private async Task ReadOrdersAsync(IReadOnlyList<long> keys, Action<int, Order?> setResult, CancellationToken cancellationToken)
+    {
+        // The subselect hides the keys from the planner, which would otherwise plan each number of keys anew.
+        const string sql = $"select {OrderRow.Columns} from orders_synced where o_orderkey = any((select $1)::bigint[])";
+        Dictionary<long, Order> found = await _database.ReadAsync(
             async connection =>
             {
                 var command = new CommandDefinition(sql, new PositionalParameters().AddArray(keys, key => key), cancellationToken: cancellationToken);

@@ -2,9 +2,9 @@ using Orders.Application.Orders;
 
 namespace Orders.Tests.Orders;
 
-internal sealed class OrderKeysTests
+internal sealed class KeyIndexTests
 {
-    private readonly OrderKeys _keys = new() { Count = 2500, Boundaries = [4000, 8000] };
+    private readonly KeyIndex _keys = new() { Count = 2500, BlockEnds = [4000, 8000] };
 
     [TestCase(0, 0, 0)]
     [TestCase(999, 0, 999)]

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Orders.Application;
 using Orders.Infrastructure.Lakebase.Provisioning;
 using Orders.Infrastructure.Lakebase.Workspace;
@@ -8,10 +7,10 @@ using Orders.Infrastructure.Postgres;
 namespace Orders.Infrastructure.Lakebase.Connecting;
 
 /// <summary>Lakebase sleeps when nobody asks, its passwords end by the hour, and its tables are made elsewhere.</summary>
-internal sealed partial class LakebaseRules(
-    TimeSpan patience, LakebaseOptions options, LakebaseDatabase database, DatabaseCredentials credentials, DatabricksClient client, TimeProvider time,
-    ILogger<LakebaseRules> logger)
-    : ServerRules(patience)
+internal sealed partial class LakebaseConnectionPolicy(
+    TimeSpan retryTime, LakebaseOptions options, LakebaseDatabase database, DatabaseCredentials credentials, DatabricksClient client, TimeProvider time,
+    ILogger<LakebaseConnectionPolicy> logger)
+    : ConnectionPolicy(retryTime)
 {
     /// <summary>A readiness probe waits for the answer.</summary>
     private static readonly TimeSpan StatePatience = TimeSpan.FromSeconds(2);
@@ -21,32 +20,32 @@ internal sealed partial class LakebaseRules(
     public override Task<bool> RenewPasswordAsync(int refused, CancellationToken cancellationToken) => credentials.RenewAsync(refused, cancellationToken);
 
     /// <summary>A credential may still be under way: the first one, or one in place of a refused one.</summary>
-    public override bool IsPassing(Exception exception) => exception switch
+    public override bool IsTransient(Exception exception) => exception switch
     {
         { InnerException: DatabricksException { Code: DatabricksException.TimedOut } } => true,
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } => credentials is { IsOnItsWay: true, Failure: null or { IsPassing: true } },
-        _ => base.IsPassing(exception),
+        _ when SqlStates.IsRefusedPassword(exception) => credentials is { IsOnItsWay: true, Failure: null or { IsPassing: true } },
+        _ => base.IsTransient(exception),
     };
 
     public override DatabaseUnavailableException Unavailable(Exception exception) => exception switch
     {
         { InnerException: DatabricksException workspace } => new DatabaseUnavailableException(
             $"There is no database credential: {workspace.Reason}.", workspace),
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } => Refused(exception),
-        PostgresException { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } => RefusedRole(exception),
-        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => new DatabaseUnavailableException(
+        _ when SqlStates.IsRefusedPassword(exception) => Refused(exception),
+        _ when SqlStates.IsRefusedRole(exception) => RefusedRole(exception),
+        _ when SqlStates.IsMissingDatabase(exception) => new DatabaseUnavailableException(
             "The server has no database of that name.", exception, "Set Lakebase:Database (LAKEBASE_DATABASE_NAME)."),
-        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => new DatabaseUnavailableException(
+        _ when SqlStates.IsMissingRight(exception) => new DatabaseUnavailableException(
             "The right to connect to the database is missing.", exception,
             $"Run: grant connect on database {QualifiedName.Quote(options.Database)} to {QualifiedName.Quote(Role)};"),
         _ => new DatabaseUnavailableException(Reason(exception), exception),
     };
 
-    public override async Task<string?> ExplainMissingTableAsync(TablePlace place, CancellationToken cancellationToken)
+    public override async Task<string?> ExplainMissingTableAsync(TableLocation location, CancellationToken cancellationToken)
     {
         if (options.SyncedTable is not { } table)
         {
-            return $"The table orders_synced is not {place.Where}: its synced table is not online yet, or is in a schema that {place.Setting} does not name. Set Lakebase:SyncedTable to have its state looked up.";
+            return $"The table orders_synced is not {location.Description}: its synced table is not online yet, or is in a schema that {location.Setting} does not name. Set Lakebase:SyncedTable to have its state looked up.";
         }
 
         try
@@ -54,7 +53,7 @@ internal sealed partial class LakebaseRules(
             using var deadline = new CancellationTokenSource(StatePatience, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
             string? state = await options.Target.FindTableStateAsync(client, table, either.Token);
-            return Explain(state, place);
+            return Explain(state, location);
         }
         catch (DatabricksException exception) when (exception.IsAbsence)
         {
@@ -63,17 +62,17 @@ internal sealed partial class LakebaseRules(
         catch (Exception exception) when (exception is DatabricksException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             LogStateUnknown(logger, exception.Message);
-            return $"The table orders_synced is not {place.Where}, and the workspace does not say how far its synced table is.";
+            return $"The table orders_synced is not {location.Description}, and the workspace does not say how far its synced table is.";
         }
     }
 
     /// <summary>Known by the time that a server refuses something: that was asked by this name.</summary>
     private string Role => database.User ?? "";
 
-    private static string Explain(string? state, TablePlace place) => state switch
+    private static string Explain(string? state, TableLocation location) => state switch
     {
         ['S', ..] when state.StartsWith("SYNCED_TABLE_ONLINE", StringComparison.Ordinal) =>
-            $"The synced table is online ({state}), but no table orders_synced is {place.Where}: set {place.Setting} to where it is, and Lakebase:Database to its database.",
+            $"The synced table is online ({state}), but no table orders_synced is {location.Description}: set {location.Setting} to where it is, and Lakebase:Database to its database.",
         ['S', ..] when state.StartsWith("SYNCED_TABLE_PROVISIONING", StringComparison.Ordinal) =>
             $"The synced table is not online yet ({state}): its rows are being copied. Wait; its pipeline in the workspace shows how far it is.",
         _ => $"The synced table is not online ({state ?? "no state"}): look at its pipeline in the workspace.",

@@ -12,7 +12,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Lakebase;
 
 /// <summary>What is missing is said in the log at the start, however long it takes until there is a connection.</summary>
-internal sealed class WakingCheckTests
+internal sealed class StartupWarmUpTests
 {
     private const string Unknown = "The database's address is not known.";
 
@@ -41,7 +41,7 @@ internal sealed class WakingCheckTests
     {
         await using NpgsqlDataSource dataSource = OrdersDataSource.Create(await _database.CreateServingRoleAsync("update"));
         await using ServiceProvider services = Services(dataSource, isService: true);
-        using WakingCheck check = ActivatorUtilities.CreateInstance<WakingCheck>(services);
+        using StartupWarmUp check = ActivatorUtilities.CreateInstance<StartupWarmUp>(services);
         await check.StartAsync(CancellationToken.None);
         for (int tries = 0; tries < 3; tries++)
         {
@@ -60,7 +60,7 @@ internal sealed class WakingCheckTests
     {
         await using NpgsqlDataSource dataSource = OrdersDataSource.Create(await _database.CreateServingRoleAsync("update"));
         await using ServiceProvider services = Services(dataSource, isService: false);
-        using WakingCheck check = ActivatorUtilities.CreateInstance<WakingCheck>(services);
+        using StartupWarmUp check = ActivatorUtilities.CreateInstance<StartupWarmUp>(services);
         _isKnown = true;
         await check.StartAsync(CancellationToken.None);
         await check.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(30));

@@ -13,8 +13,8 @@ namespace Orders.Infrastructure.Lakebase.Connecting;
 /// Connects when the service starts, so that the first caller does not wait for a sleeping server, and has what is missing said in
 /// the log without anybody asking for readiness. It goes on until there is a connection.
 /// </summary>
-internal sealed partial class WakingCheck(
-    IServiceProvider services, IServiceProviderIsService registered, TimeProvider time, ILogger<WakingCheck> logger) : BackgroundService
+internal sealed partial class StartupWarmUp(
+    IServiceProvider services, IServiceProviderIsService registered, TimeProvider time, ILogger<StartupWarmUp> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(2);
 
@@ -40,14 +40,14 @@ internal sealed partial class WakingCheck(
             {
                 // Not before: where the database is may not be known yet.
                 DatabaseConnections database = services.GetRequiredService<DatabaseConnections>();
-                await using NpgsqlConnection connection = await database.OpenAsync(waits: true, stoppingToken);
+                await using NpgsqlConnection connection = await database.OpenAsync(retries: true, stoppingToken);
                 return;
             }
             catch (DatabaseUnavailableException exception)
             {
                 if (exception.Message != lastReason)
                 {
-                    LogUnavailable(logger, $"{exception.Message} {exception.Remedy}".TrimEnd(), exception.InnerException!.Message);
+                    LogUnavailable(logger, $"{exception.Message} {exception.Hint}".TrimEnd(), exception.InnerException!.Message);
                     lastReason = exception.Message;
                 }
 

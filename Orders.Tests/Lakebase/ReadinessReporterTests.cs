@@ -4,7 +4,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Lakebase;
 
 /// <summary>What is missing is said in the log as well, whenever that shows.</summary>
-internal sealed class RemedyLogTests
+internal sealed class ReadinessReporterTests
 {
     private const string Grant = "grant select on public.orders_synced to";
 

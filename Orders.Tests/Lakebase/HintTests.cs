@@ -3,8 +3,8 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Lakebase;
 
-/// <summary>What is missing on Lakebase, in words that name the remedy.</summary>
-internal sealed class RemedyTests
+/// <summary>What is missing on Lakebase, in words that name the hint.</summary>
+internal sealed class HintTests
 {
     private const string Role = $"\"{Workspace.ClientId}\"";
 

@@ -4,24 +4,24 @@ using Orders.Application.Orders;
 
 namespace Orders.Tests.Orders;
 
-internal sealed class OrderCounterTests
+internal sealed class CountCacheTests
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
 
     private readonly FakeTimeProvider _time = new();
     private readonly Mock<IOrderRepository> _orders = new();
-    private readonly List<TaskCompletionSource<OrderKeys>> _queries = [];
+    private readonly List<TaskCompletionSource<KeyIndex>> _queries = [];
     private readonly List<CancellationToken> _tokens = [];
-    private OrderCounter _counter = null!;
+    private CountCache _counter = null!;
 
     [SetUp]
     public void SetUp()
     {
         _queries.Clear();
         _tokens.Clear();
-        _orders.Setup(orders => orders.WalkKeysAsync(It.IsAny<CancellationToken>())).Returns((CancellationToken token) =>
+        _orders.Setup(orders => orders.ReadKeyIndexAsync(It.IsAny<CancellationToken>())).Returns((CancellationToken token) =>
         {
-            var query = new TaskCompletionSource<OrderKeys>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var query = new TaskCompletionSource<KeyIndex>(TaskCreationOptions.RunContinuationsAsynchronously);
             token.Register(() => query.TrySetCanceled(token));
             lock (_queries)
             {
@@ -31,7 +31,7 @@ internal sealed class OrderCounterTests
 
             return query.Task;
         });
-        _counter = new OrderCounter(_orders.Object, MaxAge, _time);
+        _counter = new CountCache(_orders.Object, MaxAge, _time);
     }
 
     [Test]
@@ -134,7 +134,7 @@ internal sealed class OrderCounterTests
     [Test]
     public async Task A_maximum_age_of_zero_remembers_nothing()
     {
-        _counter = new OrderCounter(_orders.Object, TimeSpan.Zero, _time);
+        _counter = new CountCache(_orders.Object, TimeSpan.Zero, _time);
         Task<OrderCount> first = _counter.CountAsync(null, CancellationToken.None);
         await AnswerAsync(query: 0, total: 7);
         await first;
@@ -228,7 +228,7 @@ internal sealed class OrderCounterTests
     private async Task AnswerAsync(int query, long total)
     {
         await StartedAsync(query + 1);
-        _queries[query].SetResult(new OrderKeys { Count = total, Boundaries = [] });
+        _queries[query].SetResult(new KeyIndex { Count = total, BlockEnds = [] });
     }
 
     /// <summary>Queries start on the thread pool; a run that never gets there is ended by the deadline.</summary>

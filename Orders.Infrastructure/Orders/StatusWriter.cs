@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Dapper;
+using Orders.Application;
+using Orders.Application.Orders;
+using Orders.Domain;
+using Orders.Infrastructure.Coalescing;
+using Orders.Infrastructure.Postgres;
+
+namespace Orders.Infrastructure.Orders;
+
+/// <summary>
+/// Changes statuses: a few at a time with a statement each, more with a statement for all that wait, which then share one commit and
+/// one flush.
+/// </summary>
+/// <remarks>
+/// A shared statement waits for no lock. A change that it leaves out for a lock, or that the table refuses, runs alone: there it waits,
+/// or meets its own error. Such changes take half of the pool at most, so that locked orders hold up no reads. Where the table records
+/// changes, each runs alone.
+/// </remarks>
+/// <param name="database">The connections.</param>
+/// <param name="recordsChanges">Whether a trigger of the table records changes, with who made them.</param>
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore holds nothing to dispose of: nobody asks for its wait handle.")]
+internal sealed class StatusWriter(DatabaseConnections database, bool recordsChanges)
+{
+    /// <summary>Up to so many changes at a time are as fast alone.</summary>
+    private const int Few = 4;
+
+    /// <summary>How long changes run alone after PostgreSQL could not plan the shared statement, as on some views.</summary>
+    private const int SecondsAlone = 60;
+
+    private readonly RequestCoalescer<StatusUpdate, BatchUpdateResult> _batches = new(
+        database.Time,
+        maxStatements: 1,
+        maxWeight: 50,
+        static _ => 1,
+        (updates, setResult, cancellation) => StatusBatch.RunAsync(database, updates, setResult, cancellation));
+
+    private readonly SemaphoreSlim _alone = new(HalfOfPool(database));
+    private readonly int _few = int.Min(Few, HalfOfPool(database));
+    private int _underWay;
+    private long _aloneUntil;
+
+    /// <inheritdoc cref="IOrderRepository.UpdateStatusAsync"/>
+    public async Task<StatusUpdateResult> UpdateAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken)
+    {
+        if (recordsChanges)
+        {
+            return await UpdateAloneAsync(orderKey, status, changedBy, cancellationToken);
+        }
+
+        bool isShared = Interlocked.Increment(ref _underWay) > _few && database.Time.GetTimestamp() >= Volatile.Read(ref _aloneUntil);
+        try
+        {
+            BatchUpdateResult result = isShared
+                ? await _batches.RunAsync(new StatusUpdate(orderKey, status.Code), cancellationToken)
+                : BatchUpdateResult.RunAlone;
+            if (result == BatchUpdateResult.NotPlanned)
+            {
+                Volatile.Write(ref _aloneUntil, database.Time.GetTimestamp() + (SecondsAlone * database.Time.TimestampFrequency));
+            }
+
+            return result switch
+            {
+                BatchUpdateResult.Updated => StatusUpdateResult.Updated,
+                BatchUpdateResult.OrderNotFound => StatusUpdateResult.OrderNotFound,
+                BatchUpdateResult.RunAlone or BatchUpdateResult.NotPlanned => await UpdateAloneAsync(orderKey, status, changedBy, cancellationToken),
+            };
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
+
+    private async Task<StatusUpdateResult> UpdateAloneAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken)
+    {
+        const string update = "update orders_synced set o_orderstatus = $1 where o_orderkey = $2";
+
+        // The trigger records these settings with the change. They last as long as the statement.
+        const string recordedUpdate =
+            $"{update} and set_config('orders.changed_by', $3, true) is not null and set_config('orders.trace_id', $4, true) is not null";
+        if (!await _alone.WaitAsync(database.ConnectTimeout, cancellationToken))
+        {
+            throw new DatabaseUnavailableException(
+                "All connections for changes stayed in use for the whole connection time-out: changes of locked orders wait there.", new TimeoutException());
+        }
+
+        try
+        {
+            return await database.WriteAsync(
+                async connection =>
+                {
+                    PositionalParameters parameters = new PositionalParameters().Add(status.Code).Add(orderKey);
+                    if (recordsChanges)
+                    {
+                        parameters.Add(changedBy ?? "").Add(Activity.Current?.TraceId.ToHexString() ?? "");
+                    }
+
+                    var command = new CommandDefinition(recordsChanges ? recordedUpdate : update, parameters, cancellationToken: cancellationToken);
+                    return await connection.ExecuteAsync(command) > 0 ? StatusUpdateResult.Updated : StatusUpdateResult.OrderNotFound;
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            _alone.Release();
+        }
+    }
+
+    private static int HalfOfPool(DatabaseConnections database) => int.Max(1, database.MaxPoolSize / 2);
+}

@@ -1,0 +1,89 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
+using Orders.Application.Orders;
+using Orders.Domain;
+using Orders.Infrastructure;
+
+namespace Orders.Tests.Architecture;
+
+/// <summary>Folders refer to each other in one direction. The references are those of the compiled types.</summary>
+internal sealed class NamespaceTests
+{
+    /// <summary>Each namespace and those that it may refer to, beside its own layer's root and the layers below it.</summary>
+    private static readonly Dictionary<string, string[]> Neighbours = new()
+    {
+        ["Orders.Application.Orders"] = ["Orders.Domain"],
+        ["Orders.Application.Lakebase"] = [],
+        ["Orders.Application.Overlay"] = [],
+        ["Orders.Application.Seeding"] = [],
+
+        ["Orders.Infrastructure.Postgres"] = [],
+        ["Orders.Infrastructure.Coalescing"] = ["Orders.Infrastructure.Postgres"],
+        ["Orders.Infrastructure.Orders"] =
+            ["Orders.Application.Orders", "Orders.Domain", "Orders.Infrastructure.Coalescing", "Orders.Infrastructure.Postgres"],
+        ["Orders.Infrastructure.Schema"] = ["Orders.Infrastructure.Postgres"],
+        ["Orders.Infrastructure.Health"] = ["Orders.Infrastructure.Postgres"],
+        ["Orders.Infrastructure.Overlay"] = ["Orders.Application.Overlay", "Orders.Infrastructure.Postgres"],
+        ["Orders.Infrastructure.EmbeddedPostgres"] = ["Orders.Application.Seeding"],
+        ["Orders.Infrastructure.Tpch"] = ["Orders.Application.Seeding", "Orders.Infrastructure.Postgres"],
+        ["Orders.Infrastructure.Lakebase.Workspace"] = [],
+        ["Orders.Infrastructure.Lakebase.Connecting"] = ["Orders.Infrastructure.Lakebase.Workspace", "Orders.Infrastructure.Postgres"],
+        ["Orders.Infrastructure.Lakebase.Provisioning"] =
+            ["Orders.Application.Lakebase", "Orders.Infrastructure.Lakebase.Connecting", "Orders.Infrastructure.Lakebase.Workspace"],
+
+        ["Orders.Api.Configuration"] = [],
+        ["Orders.Api.Telemetry"] = [],
+        ["Orders.Api.Http"] = ["Orders.Application.Lakebase", "Orders.Application.Orders"],
+        ["Orders.Api.Security"] = ["Orders.Api.Http"],
+        ["Orders.Api.Orders"] = ["Orders.Api.Http", "Orders.Api.Security", "Orders.Application.Orders", "Orders.Domain"],
+        ["Orders.Api.Lakebase"] = ["Orders.Api.Http", "Orders.Api.Security", "Orders.Application.Lakebase"],
+        ["Orders.Api.Service"] = ["Orders.Api.Http"],
+        ["Orders.Api.OpenApi"] = ["Orders.Api.Http"],
+        ["Orders.Api.Commands"] = ["Orders.Application.Lakebase", "Orders.Application.Overlay", "Orders.Application.Seeding"],
+    };
+
+    /// <summary>They put the layers together, so they may refer to all of them.</summary>
+    private static readonly string[] CompositionRoots = ["", "Orders.Infrastructure"];
+
+    private static readonly (string From, string To)[] References = ReadReferences();
+
+    [Test]
+    public void A_namespace_refers_only_to_its_allowed_neighbours() => Assert.That(
+        References.Where(reference => !IsAllowed(reference.From, reference.To)).Select(reference => $"{reference.From} -> {reference.To}"),
+        Is.Empty);
+
+    [Test]
+    public void Namespaces_refer_to_each_other_in_one_direction()
+    {
+        // A namespace that no other refers to is in no cycle. When none of them is left, the rest are cycles.
+        HashSet<string> rest = [.. References.Select(reference => reference.From)];
+        while (rest.RemoveWhere(name => !References.Any(reference => reference.To == name && rest.Contains(reference.From))) > 0)
+        {
+        }
+
+        Assert.That(rest, Is.Empty);
+    }
+
+    [Test]
+    public void The_list_of_neighbours_names_only_what_there_is() => Assert.That(
+        Neighbours.SelectMany(entry => entry.Value.Select(to => (entry.Key, to))).Where(allowed => !References.Contains(allowed)), Is.Empty);
+
+    private static bool IsAllowed(string from, string to) =>
+        CompositionRoots.Contains(from) || to == "Orders.Application" || (Neighbours.TryGetValue(from, out string[]? neighbours) && neighbours.Contains(to));
+
+    private static (string From, string To)[] ReadReferences()
+    {
+        ArchUnitNET.Domain.Architecture architecture = new ArchLoader()
+            .LoadAssemblies(typeof(Order).Assembly, typeof(OrderService).Assembly, typeof(InfrastructureServices).Assembly, typeof(Program).Assembly)
+            .Build();
+        return
+        [
+            .. architecture.Types
+                .SelectMany(type => type.Dependencies, (type, dependency) => (From: Namespace(type), To: Namespace(dependency.Target)))
+                .Where(reference => reference.From != reference.To && reference.To.StartsWith("Orders.", StringComparison.Ordinal))
+                .Distinct(),
+        ];
+    }
+
+    private static string Namespace(IType type) => type.Namespace?.FullName ?? "";
+}
