@@ -4,7 +4,9 @@ using Orders.Api.Configuration;
 using Orders.Api.Http;
 using Orders.Api.Lakebase;
 using Orders.Api.OpenApi;
+using Orders.Api.Orders;
 using Orders.Api.Security;
+using Orders.Api.Service;
 using Orders.Api.Telemetry;
 using Orders.Application;
 using Orders.Application.Orders;
@@ -48,10 +50,10 @@ internal sealed partial class Program
         services.AddSingleton(provider => new CountCache(
             provider.GetRequiredService<IOrderRepository>(), options.CountMaxAge, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OrderService>();
-        services.AddSingleton<HttpCaching>();
-        services.AddSingleton(new RequestTimeLimit(options.RequestTimeout));
+        services.AddSingleton<CacheHeaders>();
+        services.AddSingleton(new RequestTimeout(options.RequestTimeout));
         services.AddSingleton(new ForwardedCaller(options.TrustForwardedUser));
-        services.AddOrdersControllers();
+        services.AddOrdersControllers(OrdersJsonContext.Default, ServiceJsonContext.Default, LakebaseJsonContext.Default);
         services.AddOrdersOpenApi();
         services.AddResourceOperations(resources);
         if (resources is not null)
@@ -62,7 +64,7 @@ internal sealed partial class Program
         WebApplication app = builder.Build();
         app.UseMiddleware<RequestLog>();
         app.UseHeadRequests();
-        app.UseMiddleware<ErrorAnswers>();
+        app.UseMiddleware<ErrorHandlingMiddleware>();
         app.UseRouting();
         app.MapOrdersOpenApi();
         app.MapControllers();

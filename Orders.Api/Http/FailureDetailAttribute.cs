@@ -1,6 +1,6 @@
 namespace Orders.Api.Http;
 
-/// <summary>What a client reads in <c>detail</c> when this operation fails for a reason of ours.</summary>
+/// <summary>The <c>detail</c> of a 500 of this operation.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FailureDetailAttribute(string detail) : Attribute
 {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -9,6 +10,8 @@ namespace Orders.Api.Http;
 internal static class Problems
 {
     public const string ContentType = "application/problem+json";
+
+    private static readonly JsonTypeInfo<ProblemResponse> Json = new ProblemJsonContext(new JsonSerializerOptions { Encoder = JsonSettings.Encoder }).ProblemResponse;
 
     public static Task WriteAsync(HttpContext context, ApiError error)
     {
@@ -31,7 +34,7 @@ internal static class Problems
             TraceId = TraceId(context),
             Errors = error.Errors,
         };
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(problem, ApiJson.Settings);
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(problem, Json);
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body, CancellationToken.None).AsTask();
     }

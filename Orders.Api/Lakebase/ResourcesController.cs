@@ -33,7 +33,7 @@ public sealed class ResourcesController(ResourceOperations operations) : Control
 
         if (query.CreateResources is not true)
         {
-            return JsonAnswer.Of(ResourcesCreatedResponse.Refrained);
+            return Ok(ResourcesCreatedResponse.Refrained);
         }
 
         return operations.StartCreate(query.ToRequest()) switch
@@ -57,7 +57,7 @@ public sealed class ResourcesController(ResourceOperations operations) : Control
 
         if (query.ConfirmDeletion is not true)
         {
-            return JsonAnswer.Of(ResourcesDeletedResponse.Refrained);
+            return Ok(ResourcesDeletedResponse.Refrained);
         }
 
         return operations.StartDelete() switch
@@ -80,13 +80,13 @@ public sealed class ResourcesController(ResourceOperations operations) : Control
             Response.Headers.RetryAfter = RetryAfter;
         }
 
-        return JsonAnswer.Of(ResourcesResponse.From(report));
+        return Ok(ResourcesResponse.From(report));
     }
 
-    private JsonAnswer<T> Begun<T>(T answer)
+    private ObjectResult Begun(object answer)
     {
         Response.Headers.RetryAfter = RetryAfter;
         Response.Headers.Location = Status;
-        return JsonAnswer.Of(answer, StatusCodes.Status202Accepted);
+        return StatusCode(StatusCodes.Status202Accepted, answer);
     }
 }

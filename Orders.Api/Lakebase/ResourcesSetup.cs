@@ -1,4 +1,3 @@
-using FluentValidation;
 using Orders.Api.Security;
 using Orders.Application.Lakebase;
 
@@ -13,14 +12,12 @@ internal static class ResourcesSetup
     {
         if (options is null)
         {
-            services.AddMvcCore().ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new WithoutResources()));
+            services.AddMvcCore().ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new NoResourcesFeatureProvider()));
             return services;
         }
 
         services.AddSingleton(options);
         services.AddSingleton<ResourcesKeyFilter>();
-        services.AddSingleton<IValidator, CreateResourcesQueryValidator>();
-        services.AddSingleton<IValidator, DeleteResourcesQueryValidator>();
         services.AddSingleton<ResourceOperations>();
         return services;
     }

@@ -37,7 +37,7 @@ internal sealed class ResourceAnswers : IOperationFilter
         if (isStart)
         {
             object refrained = operation.OperationId == Creation ? ResourcesCreatedResponse.Refrained : ResourcesDeletedResponse.Refrained;
-            Accept((OpenApiResponse)answers["200"], JsonSerializer.SerializeToNode(refrained, refrained.GetType(), ApiJson.Settings)!, (OpenApiResponse)answers["202"]);
+            Accept((OpenApiResponse)answers["200"], JsonSerializer.SerializeToNode(refrained, refrained.GetType())!, (OpenApiResponse)answers["202"]);
         }
         else
         {

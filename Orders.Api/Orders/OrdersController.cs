@@ -11,7 +11,7 @@ namespace Orders.Api.Orders;
 [ApiController]
 [Route("api/v1/orders")]
 [Tags("orders")]
-public sealed class OrdersController(OrderService orders, HttpCaching caching, ForwardedCaller caller) : ControllerBase
+public sealed class OrdersController(OrderService orders, CacheHeaders caching, ForwardedCaller caller) : ControllerBase
 {
     /// <summary>The number of orders</summary>
     /// <remarks>Exact. It may be remembered for the configured maximum age, 2 seconds by default, and says so in `Cache-Control` and `Age`. Send `Cache-Control: no-cache` for a fresh one.</remarks>
@@ -21,8 +21,8 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching, F
     public async Task<IActionResult> Count()
     {
         OrderCount count = await orders.CountAsync(caching.AcceptedAge(Request), HttpContext.RequestAborted);
-        caching.DescribeCount(Response, count);
-        return JsonAnswer.Of(new OrderCountResponse { TotalOrders = count.Orders });
+        caching.WriteCount(Response, count);
+        return Ok(new OrderCountResponse { TotalOrders = count.Orders });
     }
 
     /// <summary>Five random order keys</summary>
@@ -32,8 +32,8 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching, F
     [FailureDetail("Failed to retrieve sample orders")]
     public async Task<IActionResult> Sample()
     {
-        HttpCaching.RequireRevalidation(Response);
-        return JsonAnswer.Of(new OrderSampleResponse { SampleOrderKeys = await orders.SampleKeysAsync(HttpContext.RequestAborted) });
+        CacheHeaders.RequireRevalidation(Response);
+        return Ok(new OrderSampleResponse { SampleOrderKeys = await orders.SampleKeysAsync(HttpContext.RequestAborted) });
     }
 
     /// <summary>Orders by page number</summary>
@@ -50,8 +50,8 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching, F
 
         OrderPage page = await orders.PageAsync(
             query.Page, query.PageSize, query.IncludeCount, caching.AcceptedAge(Request), HttpContext.RequestAborted);
-        caching.DescribeTotal(Response, page.Total);
-        return JsonAnswer.Of(OrderPageResponse.From(page));
+        caching.WritePage(Response, page.Total);
+        return Ok(OrderPageResponse.From(page));
     }
 
     /// <summary>Orders after a cursor</summary>
@@ -66,9 +66,9 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching, F
             return ValidationErrors.Answer(ModelState);
         }
 
-        HttpCaching.RequireRevalidation(Response);
+        CacheHeaders.RequireRevalidation(Response);
         OrderSlice slice = await orders.StreamAsync(query.Cursor, query.PageSize, HttpContext.RequestAborted);
-        return JsonAnswer.Of(OrderStreamResponse.From(slice, query.PageSize));
+        return Ok(OrderStreamResponse.From(slice, query.PageSize));
     }
 
     /// <summary>One order</summary>
@@ -88,9 +88,9 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching, F
             return new ApiErrorResult(ApiError.InvalidOrderKey);
         }
 
-        HttpCaching.RequireRevalidation(Response);
+        CacheHeaders.RequireRevalidation(Response);
         return await orders.FindAsync(orderKey, HttpContext.RequestAborted) is { } order
-            ? JsonAnswer.Of(OrderResponse.From(order))
+            ? Ok(OrderResponse.From(order))
             : new ApiErrorResult(ApiError.OrderNotFound(orderKey));
     }
 
@@ -116,7 +116,7 @@ public sealed class OrdersController(OrderService orders, HttpCaching caching, F
         OrderStatus status = OrderStatus.FromCode(request.Status)!;
         return await orders.ChangeStatusAsync(orderKey, status, caller.NameIn(Request), HttpContext.RequestAborted) switch
         {
-            StatusUpdateResult.Updated => JsonAnswer.Of(new UpdateOrderStatusResponse
+            StatusUpdateResult.Updated => Ok(new UpdateOrderStatusResponse
             {
                 OrderKey = orderKey,
                 Status = status.Code,

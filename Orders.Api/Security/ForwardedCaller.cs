@@ -1,20 +1,20 @@
 namespace Orders.Api.Security;
 
-/// <summary>Who sent a request, by the headers of a proxy that has signed the person in.</summary>
-/// <param name="isTrusted">Whether every request passes such a proxy. If not, anyone could call himself anything, so nobody is named.</param>
+/// <summary>Reads the name of the caller from the headers of a proxy that has authenticated the person.</summary>
+/// <param name="isTrusted">Every request comes through such a proxy. Otherwise a client could send any name, and none is read.</param>
 public sealed class ForwardedCaller(bool isTrusted)
 {
     /// <summary>The longest e-mail address is 254 characters (RFC 5321).</summary>
     private const int MaxLength = 256;
 
-    /// <summary>What the proxy of Databricks Apps sends, and oauth2-proxy as well; what a person reads best first.</summary>
+    /// <summary>The headers of Databricks Apps and oauth2-proxy, the most readable name first.</summary>
     private static readonly string[] Headers = ["X-Forwarded-Email", "X-Forwarded-Preferred-Username", "X-Forwarded-User"];
 
-    /// <summary>Null when it is not known.</summary>
+    /// <returns>Null when the caller is unknown.</returns>
     public string? NameIn(HttpRequest request) => isTrusted
         && Headers.Select(header => request.Headers[header]).FirstOrDefault(values => values.Count > 0) is [{ Length: > 0 and <= MaxLength } name]
         && !IsList(name) ? name : null;
 
-    /// <summary>A header that came twice, in two lines or joined in one, was not written by the proxy alone, and names nobody.</summary>
+    /// <summary>A header that came twice was not written by the proxy alone. It may be joined in one line.</summary>
     private static bool IsList(string value) => value.Contains(',', StringComparison.Ordinal);
 }

@@ -4,12 +4,12 @@ using Orders.Application;
 
 namespace Orders.Api.Security;
 
-/// <summary>Who may create and delete the resources on Lakebase through the API: whoever has the key. Without one in the settings nobody may.</summary>
+/// <summary>The key that callers need to create and delete the resources on Lakebase. Without one in the settings the operations do not exist.</summary>
 internal sealed class ResourcesOptions
 {
     private const string Setting = "Lakebase:ResourcesKey";
 
-    /// <summary>As many as a random key of 192 bits has in Base64: nobody guesses it, whatever he sends a second.</summary>
+    /// <summary>The length of a random key of 192 bits in Base64, which can't be guessed.</summary>
     private const int ShortestKey = 32;
 
     private readonly byte[] _key;

@@ -5,7 +5,7 @@ using Orders.Api.Http;
 
 namespace Orders.Api.Service;
 
-/// <summary>What there is to say about the service itself.</summary>
+/// <summary>The operations about the service itself.</summary>
 [ApiController]
 [Tags("service")]
 public sealed class ServiceController(TimeProvider time, HealthCheckService health) : ControllerBase
@@ -23,7 +23,7 @@ public sealed class ServiceController(TimeProvider time, HealthCheckService heal
         // The way is relative, so that it holds behind a proxy that serves all this under a path.
         return Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase) && type.Quality != 0)
             ? Redirect(Docs.TrimStart('/'))
-            : JsonAnswer.Of(new ServiceResponse { App = "Orders", Message = "A REST API for orders on PostgreSQL", Docs = Docs });
+            : Ok(new ServiceResponse { App = "Orders", Message = "A REST API for orders on PostgreSQL", Docs = Docs });
     }
 
     /// <summary>A sign of life with the time</summary>
@@ -33,7 +33,7 @@ public sealed class ServiceController(TimeProvider time, HealthCheckService heal
     public IActionResult Healthcheck()
     {
         Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
-        return JsonAnswer.Of(new HealthcheckResponse { Status = "OK", Timestamp = time.GetUtcNow().UtcDateTime });
+        return Ok(new HealthcheckResponse { Status = "OK", Timestamp = time.GetUtcNow().UtcDateTime });
     }
 
     /// <summary>Whether the process is up</summary>
@@ -43,7 +43,7 @@ public sealed class ServiceController(TimeProvider time, HealthCheckService heal
     public IActionResult Live()
     {
         Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
-        return JsonAnswer.Of(new HealthResponse { Status = "live" });
+        return Ok(new HealthResponse { Status = "live" });
     }
 
     /// <summary>Whether the service can do its work</summary>
@@ -55,7 +55,7 @@ public sealed class ServiceController(TimeProvider time, HealthCheckService heal
         Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
         HealthReport report = await health.CheckHealthAsync(HttpContext.RequestAborted);
         return report.Status == HealthStatus.Healthy
-            ? JsonAnswer.Of(new HealthResponse { Status = "ready" })
+            ? Ok(new HealthResponse { Status = "ready" })
             : new ApiErrorResult(ApiError.DatabaseUnavailable(Reason(report)));
     }
 

@@ -45,19 +45,24 @@ internal sealed class NamespaceTests
     /// <summary>They put the layers together, so they may refer to all of them.</summary>
     private static readonly string[] CompositionRoots = ["", "Orders.Infrastructure"];
 
-    private static readonly (string From, string To)[] References = ReadReferences();
+    /// <summary>Each reference between namespaces, with one pair of types that makes it.</summary>
+    private static readonly Dictionary<(string From, string To), string> Examples = ReadReferences();
+
+    private static readonly IReadOnlyCollection<(string From, string To)> References = Examples.Keys;
 
     [Test]
     public void A_namespace_refers_only_to_its_allowed_neighbours() => Assert.That(
-        References.Where(reference => !IsAllowed(reference.From, reference.To)).Select(reference => $"{reference.From} -> {reference.To}"),
+        References.Where(reference => !IsAllowed(reference.From, reference.To)).Select(reference => $"{reference.From} -> {reference.To}: {Examples[reference]}"),
         Is.Empty);
 
     [Test]
     public void Namespaces_refer_to_each_other_in_one_direction()
     {
-        // A namespace that no other refers to is in no cycle. When none of them is left, the rest are cycles.
+        // A namespace without a reference from or to the rest is in no cycle. What stays at the end are the cycles.
         HashSet<string> rest = [.. References.Select(reference => reference.From)];
-        while (rest.RemoveWhere(name => !References.Any(reference => reference.To == name && rest.Contains(reference.From))) > 0)
+        bool IsInRest((string From, string To) reference) => rest.Contains(reference.From) && rest.Contains(reference.To);
+        while (rest.RemoveWhere(name => !References.Any(reference => reference.From == name && IsInRest(reference))
+                                        || !References.Any(reference => reference.To == name && IsInRest(reference))) > 0)
         {
         }
 
@@ -71,18 +76,18 @@ internal sealed class NamespaceTests
     private static bool IsAllowed(string from, string to) =>
         CompositionRoots.Contains(from) || to == "Orders.Application" || (Neighbours.TryGetValue(from, out string[]? neighbours) && neighbours.Contains(to));
 
-    private static (string From, string To)[] ReadReferences()
+    private static Dictionary<(string From, string To), string> ReadReferences()
     {
         ArchUnitNET.Domain.Architecture architecture = new ArchLoader()
             .LoadAssemblies(typeof(Order).Assembly, typeof(OrderService).Assembly, typeof(InfrastructureServices).Assembly, typeof(Program).Assembly)
             .Build();
-        return
-        [
-            .. architecture.Types
-                .SelectMany(type => type.Dependencies, (type, dependency) => (From: Namespace(type), To: Namespace(dependency.Target)))
-                .Where(reference => reference.From != reference.To && reference.To.StartsWith("Orders.", StringComparison.Ordinal))
-                .Distinct(),
-        ];
+        return architecture.Types
+            .SelectMany(type => type.Dependencies)
+            .Where(dependency => dependency.Target is not GenericParameter)
+            .Select(dependency => (Key: (From: Namespace(dependency.Origin), To: Namespace(dependency.Target)), dependency))
+            .Where(reference => reference.Key.From != reference.Key.To && reference.Key.To.StartsWith("Orders.", StringComparison.Ordinal))
+            .DistinctBy(reference => reference.Key)
+            .ToDictionary(reference => reference.Key, reference => $"{reference.dependency.Origin.Name} uses {reference.dependency.Target.Name}");
     }
 
     private static string Namespace(IType type) => type.Namespace?.FullName ?? "";

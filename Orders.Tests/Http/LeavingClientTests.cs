@@ -13,7 +13,7 @@ internal sealed class LeavingClientTests
     public async Task A_client_that_leaves_while_its_body_is_read_is_no_failure(Exception departure)
     {
         using var log = new NoticeLog();
-        var answers = new ErrorAnswers(_ => throw departure, new RequestTimeLimit(TimeSpan.FromMinutes(1)), log.CreateLogger<ErrorAnswers>());
+        var answers = new ErrorHandlingMiddleware(_ => throw departure, new RequestTimeout(TimeSpan.FromMinutes(1)), log.CreateLogger<ErrorHandlingMiddleware>());
         var context = new DefaultHttpContext();
         await answers.InvokeAsync(context);
         Assert.That(context.Response.StatusCode, Is.EqualTo(StatusCodes.Status499ClientClosedRequest));
@@ -24,7 +24,7 @@ internal sealed class LeavingClientTests
     public async Task Any_other_failure_to_read_is_logged()
     {
         using var log = new NoticeLog();
-        var answers = new ErrorAnswers(_ => throw new IOException("disk"), new RequestTimeLimit(TimeSpan.FromMinutes(1)), log.CreateLogger<ErrorAnswers>());
+        var answers = new ErrorHandlingMiddleware(_ => throw new IOException("disk"), new RequestTimeout(TimeSpan.FromMinutes(1)), log.CreateLogger<ErrorHandlingMiddleware>());
         var context = new DefaultHttpContext();
         await answers.InvokeAsync(context);
         Assert.That(context.Response.StatusCode, Is.EqualTo(StatusCodes.Status500InternalServerError));

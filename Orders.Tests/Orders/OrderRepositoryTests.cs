@@ -1,5 +1,6 @@
 using Orders.Application.Orders;
 using Orders.Domain;
+using Orders.Infrastructure.Orders;
 using Orders.Infrastructure.Overlay;
 using Orders.Tests.Support;
 
@@ -175,6 +176,18 @@ internal sealed class OrderRepositoryTests(StatusChangeMode mode)
     {
         OrderSlice slice = await _database.Repository.SliceAsync(0, skip, 2, CancellationToken.None);
         Assert.That((slice.Orders.Count, slice.HasNext, slice.PreviousCursor), Is.EqualTo((0, false, (long?)null)));
+    }
+
+    [Test]
+    public async Task A_larger_maximum_page_size_is_raised_in_one_place()
+    {
+        await _database.InsertAsync(Enumerable.Range(1001, 1500).Select(key => (long)key));
+        var repository = new OrderRepository(
+            TestDatabase.ConnectionsTo(_database.DataSource), recordsChanges: mode == StatusChangeMode.Overlay, maxPageSize: 2000);
+        OrderSlice slice = await repository.SliceAsync(1000, skip: 0, pageSize: 1500, CancellationToken.None);
+        Assert.That((slice.Orders.Count, slice.HasNext, slice.Orders[^1].OrderKey), Is.EqualTo((1500, false, 2500)));
+        slice = await repository.SliceAsync(0, skip: 1000, pageSize: 2000, CancellationToken.None);
+        Assert.That(slice.Orders[0].OrderKey, Is.EqualTo(await _database.ScalarAsync<long>($"select o_orderkey from {_database.Table} order by 1 offset 1000 limit 1")));
     }
 
     [Test]

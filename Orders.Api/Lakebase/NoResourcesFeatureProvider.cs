@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.Controllers;
 namespace Orders.Api.Lakebase;
 
 /// <summary>Takes the resources' operations out of the service: their paths are unknown then, and no document has them.</summary>
-internal sealed class WithoutResources : IApplicationFeatureProvider<ControllerFeature>
+internal sealed class NoResourcesFeatureProvider : IApplicationFeatureProvider<ControllerFeature>
 {
     public void PopulateFeature(IEnumerable<ApplicationPart> parts, ControllerFeature feature)
     {

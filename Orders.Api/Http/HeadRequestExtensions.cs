@@ -5,7 +5,7 @@ namespace Orders.Api.Http;
 /// The request runs as a GET, whose body Kestrel drops because of the method on its wire. So no operation, health check or
 /// document needs an endpoint of its own for HEAD.
 /// </remarks>
-internal static class HeadRequests
+internal static class HeadRequestExtensions
 {
     public static IApplicationBuilder UseHeadRequests(this IApplicationBuilder app) => app.Use(static (context, next) =>
         HttpMethods.IsHead(context.Request.Method) ? AnswerAsGetAsync(context, next) : next(context));
