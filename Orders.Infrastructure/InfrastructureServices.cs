@@ -56,7 +56,7 @@ public static class InfrastructureServices
         else if (statusChanges.Mode == StatusChangeMode.Overlay)
         {
             throw new StartupException(
-                "Orders:StatusWriter is Overlay, which is for a table that a sync owns. Set ConnectionStrings__Orders to its database; the private server's table is the service's own.");
+                "Orders:StatusChanges is Overlay, which is for a table that a sync owns. Set ConnectionStrings__Orders to its database; the private server's table is the service's own.");
         }
         else if (environment.IsDevelopment())
         {
@@ -91,11 +91,18 @@ public static class InfrastructureServices
         return services;
     }
 
-    /// <summary>The statements on orders, for the service.</summary>
+    /// <summary>The orders, for the service: commands do without.</summary>
     /// <param name="services">The service's, with the database of <see cref="AddOrdersInfrastructure"/>.</param>
-    public static IServiceCollection AddOrderRepository(this IServiceCollection services) =>
-        services.AddSingleton<IOrderRepository>(provider => new OrderRepository(
+    public static IServiceCollection AddOrderRepository(this IServiceCollection services)
+    {
+        if (services.Any(service => service.ServiceType == typeof(LakebaseDatabase)))
+        {
+            services.AddHostedService<StartupWarmUp>();
+        }
+
+        return services.AddSingleton<IOrderRepository>(provider => new OrderRepository(
             provider.GetRequiredService<DatabaseConnections>(), provider.GetRequiredService<StatusChangeOptions>().Mode == StatusChangeMode.Overlay));
+    }
 
     /// <summary>What creates and deletes the resources on Lakebase that are named in the settings. Takes no database.</summary>
     /// <exception cref="StartupException">No server on Lakebase is named, or something that creating takes.</exception>

@@ -176,7 +176,7 @@ def heading(what):
 def serve(side):
     schema, port, mode = SIDES[side]
     service = subprocess.Popen(
-        ["dotnet", PROGRAM, f"--urls=http://127.0.0.1:{port}", f"--Orders:StatusWriter={mode}", "--Orders:CountMaxAge=" + os.environ.get("COUNT_MAX_AGE", "2"),
+        ["dotnet", PROGRAM, f"--urls=http://127.0.0.1:{port}", f"--Orders:StatusChanges={mode}", "--Orders:CountMaxAge=" + os.environ.get("COUNT_MAX_AGE", "2"),
          "--Serilog:MinimumLevel:Default=Warning"],
         stdout=subprocess.DEVNULL, env={**os.environ, "ASPNETCORE_ENVIRONMENT": "Production"})
     for _ in range(100):

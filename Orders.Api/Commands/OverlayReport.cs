@@ -8,7 +8,7 @@ internal static class OverlayReport
 {
     public static IEnumerable<string> Lines(OverlayStatus status)
     {
-        yield return Line("Status changes", status.IsInUse ? "overlay (Orders:StatusWriter)" : "in place (Orders:StatusWriter); the service does not use the overlay");
+        yield return Line("Status changes", status.IsInUse ? "overlay (Orders:StatusChanges)" : "in place (Orders:StatusChanges); the service does not use the overlay");
         yield return Line("Overlay", $"{status.View} is {(status.IsInstalled ? "installed" : "not installed")}");
         yield return Line("Synced table", $"{status.SyncedTable} is {(status.HasSyncedTable ? "there" : "not there")}");
         yield return Line("Changes", status.Recorded is { } recorded

@@ -8,7 +8,7 @@ namespace Orders.Application.Lakebase;
 public sealed class ResourceOperations(IResourceProvisioner provisioner, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>Somebody waits for the answer.</summary>
-    private static readonly TimeSpan DescriptionPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DescriptionTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -17,7 +17,7 @@ public sealed class ResourceOperations(IResourceProvisioner provisioner, TimePro
     private volatile ResourceReport? _latest;
 
     public ResourceStart StartCreate(CreateResources request) =>
-        Start(ResourceAction.Create, request, (told, cancellationToken) => provisioner.CreateAsync(request, told, cancellationToken));
+        Start(ResourceAction.Create, request, (onProgress, cancellationToken) => provisioner.CreateAsync(request, onProgress, cancellationToken));
 
     public ResourceStart StartDelete() => Start(ResourceAction.Delete, null, provisioner.DeleteAsync);
 
@@ -33,7 +33,7 @@ public sealed class ResourceOperations(IResourceProvisioner provisioner, TimePro
             return latest;
         }
 
-        using var deadline = new CancellationTokenSource(DescriptionPatience, time);
+        using var deadline = new CancellationTokenSource(DescriptionTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {

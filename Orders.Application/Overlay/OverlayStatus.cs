@@ -9,7 +9,7 @@ public sealed record OverlayStatus
     /// <summary>The schema and name of the table beneath, quoted.</summary>
     public required string SyncedTable { get; init; }
 
-    /// <summary>Whether the service is set to use it (<c>Orders:StatusWriter</c>).</summary>
+    /// <summary>Whether the service is set to use it (<c>Orders:StatusChanges</c>).</summary>
     public required bool IsInUse { get; init; }
 
     public required bool IsInstalled { get; init; }

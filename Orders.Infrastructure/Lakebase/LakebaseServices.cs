@@ -31,11 +31,10 @@ internal static class LakebaseServices
             DatabricksClient client = provider.GetRequiredService<DatabricksClient>();
             return new CredentialRenewal(
                 provider.GetRequiredService<DatabaseCredentials>(),
-                cancellationToken => options.Target.IssueCredentialAsync(client, cancellationToken),
+                cancellationToken => options.Server.IssueCredentialAsync(client, cancellationToken),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<CredentialRenewal>>());
         });
-        services.AddHostedService<StartupWarmUp>();
         services.AddSingleton(provider => provider.GetRequiredService<LakebaseDatabase>().DataSource);
         services.AddSingleton<ConnectionPolicy>(provider => ActivatorUtilities.CreateInstance<LakebaseConnectionPolicy>(provider, retryTime, options));
     }
@@ -48,8 +47,8 @@ internal static class LakebaseServices
             services.AddDatabricksClient(options);
         }
 
-        services.AddSingleton(provider => options.Target.Resources(settings, provider.GetRequiredService<DatabricksClient>()));
-        services.AddSingleton<ResourceWork>();
+        services.AddSingleton(provider => WorkspaceResources.Of(options.Server, settings, provider.GetRequiredService<DatabricksClient>()));
+        services.AddSingleton<ResourceReconciler>();
         services.AddSingleton<IResourceProvisioner, ResourceProvisioner>();
     }
 
@@ -71,7 +70,7 @@ internal static class LakebaseServices
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
         builder.AddResilienceHandler(HttpName, WorkspaceResilience.Configure);
-        builder.AddHttpMessageHandler(() => new WholeAnswer());
+        builder.AddHttpMessageHandler(() => new BufferingHandler());
         services.AddSingleton(provider => new WorkspaceHttp(
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpName), options.Login, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(options.Login);

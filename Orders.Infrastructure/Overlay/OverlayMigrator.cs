@@ -6,5 +6,5 @@ namespace Orders.Infrastructure.Overlay;
 internal sealed class OverlayMigrator : ISchemaMigrator
 {
     public Task MigrateAsync(CancellationToken cancellationToken) => throw new StartupException(
-        "Orders:StatusWriter is Overlay: the table is its sync's to make and to fill. Run the command overlay install instead.");
+        "Orders:StatusChanges is Overlay: the table is its sync's to make and to fill. Run the command overlay install instead.");
 }

@@ -62,12 +62,12 @@ internal sealed record StatusChangeOptions
         }
     }
 
-    private static StatusChangeMode ReadMode(IConfiguration configuration, StatusChangeMode preset) => Text(configuration, "Orders:StatusWriter", preset.ToString()) switch
+    private static StatusChangeMode ReadMode(IConfiguration configuration, StatusChangeMode preset) => Text(configuration, "Orders:StatusChanges", preset.ToString()) switch
     {
         var text when text.Equals(nameof(StatusChangeMode.InPlace), StringComparison.OrdinalIgnoreCase) => StatusChangeMode.InPlace,
         var text when text.Equals(nameof(StatusChangeMode.Overlay), StringComparison.OrdinalIgnoreCase) => StatusChangeMode.Overlay,
         var text => throw new StartupException(
-            $"Orders:StatusWriter is '{text}'. Set it to InPlace (a table that is yours to write to) or to Overlay (a synced table)."),
+            $"Orders:StatusChanges is '{text}'. Set it to InPlace (a table that is yours to write to) or to Overlay (a synced table)."),
     };
 
     private static string Text(IConfiguration configuration, string key, string preset) =>

@@ -31,6 +31,12 @@ internal sealed class NamespaceTests
         ["Orders.Infrastructure.Lakebase.Provisioning"] =
             ["Orders.Application.Lakebase", "Orders.Infrastructure.Lakebase.Connecting", "Orders.Infrastructure.Lakebase.Workspace"],
 
+        ["Orders.Infrastructure.Lakebase"] =
+        [
+            "Orders.Application.Lakebase", "Orders.Infrastructure.Lakebase.Connecting", "Orders.Infrastructure.Lakebase.Provisioning",
+            "Orders.Infrastructure.Lakebase.Workspace", "Orders.Infrastructure.Postgres",
+        ],
+
         ["Orders.Api.Configuration"] = [],
         ["Orders.Api.Telemetry"] = [],
         ["Orders.Api.Http"] = ["Orders.Application.Lakebase", "Orders.Application.Orders"],

@@ -29,7 +29,7 @@ internal sealed class ProgramTests
     [TestCase("--Orders:CountMaxAge=-1", "Orders:CountMaxAge")]
     [TestCase("--Orders:RequestTimeout=0", "Orders:RequestTimeout")]
     [TestCase("--Orders:MigrateOnStart=maybe", "Orders:MigrateOnStart")]
-    [TestCase("--Orders:StatusWriter=Sideways", "Orders:StatusWriter")]
+    [TestCase("--Orders:StatusChanges=Sideways", "Orders:StatusChanges")]
     [TestCase("--Orders:SyncedTable=orders_synced", "Orders:SyncedTable")]
     [TestCase("--Orders:OverlaySchema=public", "Orders:OverlaySchema")]
     [TestCase("--Orders:TrustForwardedUser=maybe", "Orders:TrustForwardedUser")]

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Orders.Infrastructure.Lakebase.Connecting;
+using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Tests.Lakebase;
 

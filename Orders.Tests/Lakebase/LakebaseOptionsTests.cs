@@ -19,12 +19,12 @@ internal sealed class LakebaseOptionsTests
     [TestCase("Lakebase:Endpoint=" + Endpoint)]
     [TestCase("LAKEBASE_ENDPOINT=" + Endpoint)]
     public void The_name_of_an_endpoint_connects_to_Autoscaling(string setting) =>
-        Assert.That(Read([.. Principal, setting])!.Target, Is.TypeOf<AutoscalingEndpoint>());
+        Assert.That(Read([.. Principal, setting])!.Server, Is.TypeOf<AutoscalingEndpoint>());
 
     [TestCase("Lakebase:InstanceName=one")]
     [TestCase("LAKEBASE_INSTANCE_NAME=one")]
     public void The_name_of_an_instance_connects_to_Provisioned(string setting) =>
-        Assert.That(Read([.. Principal, setting])!.Target, Is.TypeOf<ProvisionedInstance>());
+        Assert.That(Read([.. Principal, setting])!.Server, Is.TypeOf<ProvisionedInstance>());
 
     [Test]
     public void The_variables_of_Databricks_Apps_and_of_the_recipe_are_read_as_they_are()

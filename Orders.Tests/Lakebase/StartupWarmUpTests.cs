@@ -1,8 +1,9 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orders.Application;
-using Orders.Application.Orders;
 using Orders.Infrastructure.Health;
 using Orders.Infrastructure.Lakebase.Connecting;
 using Orders.Infrastructure.Postgres;
@@ -40,7 +41,7 @@ internal sealed class StartupWarmUpTests
     public async Task A_right_that_is_missing_when_the_address_is_found_at_last_is_named()
     {
         await using NpgsqlDataSource dataSource = OrdersDataSource.Create(await _database.CreateServingRoleAsync("update"));
-        await using ServiceProvider services = Services(dataSource, isService: true);
+        await using ServiceProvider services = Services(dataSource);
         using StartupWarmUp check = ActivatorUtilities.CreateInstance<StartupWarmUp>(services);
         await check.StartAsync(CancellationToken.None);
         for (int tries = 0; tries < 3; tries++)
@@ -56,18 +57,19 @@ internal sealed class StartupWarmUpTests
     }
 
     [Test]
-    public async Task A_command_is_left_to_say_itself_what_it_misses()
+    public void Only_the_service_warms_up()
     {
-        await using NpgsqlDataSource dataSource = OrdersDataSource.Create(await _database.CreateServingRoleAsync("update"));
-        await using ServiceProvider services = Services(dataSource, isService: false);
-        using StartupWarmUp check = ActivatorUtilities.CreateInstance<StartupWarmUp>(services);
-        _isKnown = true;
-        await check.StartAsync(CancellationToken.None);
-        await check.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.That(_log.Texts, Is.Empty);
+        string[] settings =
+        [
+            "--Lakebase:InstanceName=orders", "--Lakebase:WorkspaceHost=http://127.0.0.1:1", "--Lakebase:Token=token", "--Lakebase:Host=127.0.0.1", "--Lakebase:User=anna",
+        ];
+        using WebApplication service = Program.BuildApi(settings);
+        using IHost command = Program.BuildCommandHost(settings);
+        Assert.That(service.Services.GetServices<IHostedService>().OfType<StartupWarmUp>(), Has.Exactly(1).Items);
+        Assert.That(command.Services.GetServices<IHostedService>().OfType<StartupWarmUp>(), Is.Empty);
     }
 
-    private ServiceProvider Services(NpgsqlDataSource dataSource, bool isService)
+    private ServiceProvider Services(NpgsqlDataSource dataSource)
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -77,11 +79,6 @@ internal sealed class StartupWarmUpTests
             ? TestDatabase.ConnectionsTo(dataSource)
             : throw new DatabaseUnavailableException(Unknown, new InvalidOperationException("Not yet.")));
         services.AddHealthChecks().AddCheck<OrdersTableHealthCheck>("orders");
-        if (isService)
-        {
-            services.AddSingleton<OrderService>();
-        }
-
         return services.BuildServiceProvider();
     }
 }

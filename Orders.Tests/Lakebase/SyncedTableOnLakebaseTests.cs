@@ -7,7 +7,7 @@ namespace Orders.Tests.Lakebase;
 internal sealed class SyncedTableOnLakebaseTests
 {
     /// <summary>As if nothing had been set.</summary>
-    private const string Default = "--Orders:StatusWriter=";
+    private const string Default = "--Orders:StatusChanges=";
 
     private LakebaseStandIn _lakebase = null!;
 

@@ -15,7 +15,7 @@ internal sealed class InstallTests
 {
     private TestDatabase _database = null!;
 
-    private string Ours => _database.StatusWriter.OverlaySchema;
+    private string Ours => _database.StatusChanges.OverlaySchema;
 
     [SetUp]
     public async Task SetUpAsync() => _database = await TestDatabase.CreateAsync(StatusChangeMode.Overlay, 1, 2, 3);
@@ -39,7 +39,7 @@ internal sealed class InstallTests
     public async Task Many_who_install_at_once_install_it_once()
     {
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
-        await database.ExecuteAsync($"create schema {database.StatusWriter.OverlaySchema}");
+        await database.ExecuteAsync($"create schema {database.StatusChanges.OverlaySchema}");
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => database.InstallOverlayAsync()));
         Assert.That((await database.Overlay.DescribeAsync(CancellationToken.None)).IsInstalled, Is.True);
     }
@@ -65,7 +65,7 @@ internal sealed class InstallTests
         string catalog = new NpgsqlConnectionStringBuilder(database.ConnectionString).Database!;
         string role = await database.CreateRoleAsync($"create on database {catalog}", $"usage on schema {database.Schema}", $"select on {database.Table}");
         await using NpgsqlDataSource dataSource = OrdersDataSource.Create(role);
-        var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), database.StatusWriter, new OverlayCatalog(database.StatusWriter));
+        var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), database.StatusChanges, new OverlayCatalog(database.StatusChanges));
         await overlay.RunAsync(await overlay.PlanInstallAsync(CancellationToken.None), CancellationToken.None);
 
         Assert.That((await overlay.DescribeAsync(CancellationToken.None)).Missing, Is.Empty);
@@ -99,7 +99,7 @@ internal sealed class InstallTests
     {
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
         await using NpgsqlDataSource dataSource = OrdersDataSource.Create(await database.CreateRoleAsync());
-        var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), database.StatusWriter, new OverlayCatalog(database.StatusWriter));
+        var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), database.StatusChanges, new OverlayCatalog(database.StatusChanges));
         OverlayPlan plan = await overlay.PlanInstallAsync(CancellationToken.None);
         Assert.That(() => overlay.RunAsync(plan, CancellationToken.None), Throws.InstanceOf<StartupException>().With.Message.Contains("create schema"));
     }
@@ -109,7 +109,7 @@ internal sealed class InstallTests
     public async Task What_has_the_name_of_a_part_is_left_alone(string existing, string reason)
     {
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
-        string schema = database.StatusWriter.OverlaySchema;
+        string schema = database.StatusChanges.OverlaySchema;
         await database.ExecuteAsync($"create schema {schema}; {existing.Replace("{0}", schema, StringComparison.Ordinal)}");
         Assert.That(() => database.Overlay.PlanInstallAsync(CancellationToken.None), Throws.InstanceOf<StartupException>().With.Message.Contains(reason.Split(' ')[0]));
     }
@@ -117,7 +117,7 @@ internal sealed class InstallTests
     [Test]
     public async Task Names_of_any_kind_are_quoted()
     {
-        StatusChangeOptions options = _database.StatusWriter with
+        StatusChangeOptions options = _database.StatusChanges with
         {
             SyncedTable = new QualifiedName { Schema = $"{_database.Schema}_Ünder \"the' .sky", Name = "select" },
             OverlaySchema = $"{_database.Schema}_overlay; drop 'it\"",

@@ -25,7 +25,7 @@ internal sealed class OverlayCommandTests
     {
         (int code, string output, string errors) = await RunAsync("install");
         Assert.That((code, errors), Is.EqualTo((1, "Nothing was done, as nobody is there to be asked: say --yes to do it.")));
-        Assert.That(output, Does.Contain($"create schema \"{_database.StatusWriter.OverlaySchema}\"").And.Contain("instead of update"));
+        Assert.That(output, Does.Contain($"create schema \"{_database.StatusChanges.OverlaySchema}\"").And.Contain("instead of update"));
         Assert.That((await RunAsync("status")).Code, Is.EqualTo(1));
 
         Assert.That((await RunAsync("install", "--yes")).Code, Is.Zero);
@@ -60,7 +60,7 @@ internal sealed class OverlayCommandTests
     [Test]
     public async Task An_overlay_without_a_database_to_lie_over_is_refused()
     {
-        using ApiProcess process = ApiProcess.Start("Development", "--Orders:StatusWriter=Overlay");
+        using ApiProcess process = ApiProcess.Start("Development", "--Orders:StatusChanges=Overlay");
         Assert.That(await process.EndAsync(), Is.EqualTo(1));
         Assert.That(process.Errors.Trim(), Does.Contain("ConnectionStrings__Orders").And.Not.Contain("   at "));
     }

@@ -38,7 +38,7 @@ internal sealed class ReadinessTests
     public async Task A_grant_that_is_lost_is_named_in_the_log_when_a_request_meets_it()
     {
         string role = await _database.CreateServingRoleAsync("select");
-        string schema = _database.StatusWriter.OverlaySchema;
+        string schema = _database.StatusChanges.OverlaySchema;
         await _database.ExecuteAsync($"grant usage on schema {schema} to {_database.Schema}_role; grant select, update (o_orderstatus) on {schema}.orders_synced to {_database.Schema}_role");
         using ApiProcess process = ApiProcess.Start("Production", ["--urls=http://127.0.0.1:0", $"--ConnectionStrings:Orders={role}", .. _database.Settings]);
         using var client = new HttpClient { BaseAddress = await process.ListeningAsync() };
@@ -52,7 +52,7 @@ internal sealed class ReadinessTests
     public async Task The_status_names_all_of_them_at_once()
     {
         await using Npgsql.NpgsqlDataSource dataSource = OrdersDataSource.Create(await _database.CreateRoleAsync());
-        var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), _database.StatusWriter, new OverlayCatalog(_database.StatusWriter));
+        var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), _database.StatusChanges, new OverlayCatalog(_database.StatusChanges));
         Assert.That((await overlay.DescribeAsync(CancellationToken.None)).Missing, Has.Count.EqualTo(5));
     }
 

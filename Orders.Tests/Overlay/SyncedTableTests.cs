@@ -50,7 +50,7 @@ internal sealed class SyncedTableTests
     [Test]
     public async Task A_right_that_is_lost_when_it_is_made_anew_and_granted_again_is_all_that_is_missing()
     {
-        string schema = _database.StatusWriter.OverlaySchema;
+        string schema = _database.StatusChanges.OverlaySchema;
         string role = await _database.CreateRoleAsync(
             $"usage on schema {_database.Schema}, {schema}", $"select on {_database.Table}", $"select, update (o_orderstatus) on {schema}.orders_synced");
         await using NpgsqlDataSource dataSource = OrdersDataSource.Create(role);

@@ -16,27 +16,27 @@ internal sealed class TestDatabase : IAsyncDisposable
     private TestDatabase(string schema, StatusChangeMode mode)
     {
         Schema = schema;
-        StatusWriter = new StatusChangeOptions
+        StatusChanges = new StatusChangeOptions
         {
             Mode = mode,
             SyncedTable = new QualifiedName { Schema = schema, Name = "orders_synced" },
             OverlaySchema = $"{schema}_overlay",
         };
-        ConnectionString = StatusWriter.Lead(new NpgsqlConnectionStringBuilder(TestRun.ConnectionString) { SearchPath = schema }.ConnectionString);
+        ConnectionString = StatusChanges.Lead(new NpgsqlConnectionStringBuilder(TestRun.ConnectionString) { SearchPath = schema }.ConnectionString);
         DataSource = OrdersDataSource.Create(ConnectionString);
         Repository = RepositoryOn(DataSource, mode);
     }
 
     public string Schema { get; }
 
-    public StatusChangeOptions StatusWriter { get; }
+    public StatusChangeOptions StatusChanges { get; }
 
     /// <summary>What the service is started with beside the connection string.</summary>
     public string[] Settings =>
     [
-        $"--Orders:StatusWriter={StatusWriter.Mode}",
-        $"--Orders:SyncedTable={StatusWriter.SyncedTable}",
-        $"--Orders:OverlaySchema={StatusWriter.OverlaySchema}",
+        $"--Orders:StatusChanges={StatusChanges.Mode}",
+        $"--Orders:SyncedTable={StatusChanges.SyncedTable}",
+        $"--Orders:OverlaySchema={StatusChanges.OverlaySchema}",
     ];
 
     /// <summary>The table itself, where its name alone leads to the view over it.</summary>
@@ -57,7 +57,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     public static DatabaseConnections ConnectionsTo(NpgsqlDataSource dataSource) =>
         new(dataSource, new ConnectionPolicy(TimeSpan.Zero), TableLocation.SearchPath with { Function = OverlayScript.Source }, new PermissionErrors(), TimeProvider.System);
 
-    public StatusOverlay Overlay => new(ConnectionsTo(DataSource), StatusWriter, new OverlayCatalog(StatusWriter));
+    public StatusOverlay Overlay => new(ConnectionsTo(DataSource), StatusChanges, new OverlayCatalog(StatusChanges));
 
     /// <summary>With no table yet.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync(StatusChangeMode mode = StatusChangeMode.InPlace)

@@ -1,12 +1,13 @@
-using Orders.Infrastructure.Lakebase.Provisioning;
 using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Infrastructure.Lakebase.Connecting;
 
 /// <summary>Lakebase Autoscaling: <c>/api/2.0/postgres</c>.</summary>
 /// <param name="name">projects/p/branches/b/endpoints/e.</param>
-internal sealed class AutoscalingEndpoint(string name) : ILakebaseTarget
+internal sealed class AutoscalingEndpoint(string name) : ILakebaseServer
 {
+    public string Name => name;
+
     public string Setting => "Lakebase:Endpoint";
 
     public async Task<string> FindHostAsync(DatabricksClient client, CancellationToken cancellationToken)
@@ -26,16 +27,7 @@ internal sealed class AutoscalingEndpoint(string name) : ILakebaseTarget
     }
 
     public async Task<string?> FindTableStateAsync(DatabricksClient client, string table, CancellationToken cancellationToken) =>
-        (await client.GetAsync<AutoscalingSyncedTable>(AutoscalingSyncedTable.Path(table), cancellationToken)).Body.ToView().State;
-
-    public WorkspaceResources Resources(ResourceSettings settings, DatabricksClient client)
-    {
-        var names = new AutoscalingNames(name);
-        var contents = new AutoscalingContents(names, settings, client);
-        return new(
-            new(name, settings.Catalog, settings.Table),
-            [.. new AutoscalingServer(names, settings, client, contents).All, .. new AutoscalingTables(names, settings, client).All]);
-    }
+        (await client.GetAsync<AutoscalingSyncedTable>(AutoscalingSyncedTable.Path(table), cancellationToken)).Body.ToSyncedTable().State;
 
     // Classes: a record would print its members, of which one is a password.
     private sealed class Credential

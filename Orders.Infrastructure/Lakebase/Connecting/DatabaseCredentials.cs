@@ -7,13 +7,13 @@ namespace Orders.Infrastructure.Lakebase.Connecting;
 /// for one is under way.
 /// </summary>
 /// <remarks>
-/// Npgsql's periodic provider renews at fixed intervals, forever the same after a failure, and can't be told that a login was
+/// Npgsql's periodic provider renews at fixed intervals, forever the same after a failure, and can't be onProgress that a login was
 /// refused; so its other provider is used, which asks here at each login.
 /// </remarks>
 internal sealed class DatabaseCredentials(TimeProvider time)
 {
     /// <summary>How long a login waits for a credential. Its caller has to be answered.</summary>
-    private static readonly TimeSpan LoginPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LoginTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Between two renewals that a refused login asks for: a role that does not exist is refused with any.</summary>
     private static readonly TimeSpan BetweenForced = TimeSpan.FromSeconds(30);
@@ -166,7 +166,7 @@ internal sealed class DatabaseCredentials(TimeProvider time)
     {
         try
         {
-            await attempt.WaitAsync(LoginPatience, time, cancellationToken);
+            await attempt.WaitAsync(LoginTimeout, time, cancellationToken);
         }
         catch (TimeoutException)
         {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Orders.Application;
-using Orders.Infrastructure.Lakebase.Provisioning;
 using Orders.Infrastructure.Lakebase.Workspace;
 using Orders.Infrastructure.Postgres;
 
@@ -13,7 +12,7 @@ internal sealed partial class LakebaseConnectionPolicy(
     : ConnectionPolicy(retryTime)
 {
     /// <summary>A readiness probe waits for the answer.</summary>
-    private static readonly TimeSpan StatePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StateTimeout = TimeSpan.FromSeconds(2);
 
     public override int PasswordVersion => credentials.Version;
 
@@ -23,7 +22,7 @@ internal sealed partial class LakebaseConnectionPolicy(
     public override bool IsTransient(Exception exception) => exception switch
     {
         { InnerException: DatabricksException { Code: DatabricksException.TimedOut } } => true,
-        _ when SqlStates.IsRefusedPassword(exception) => credentials is { IsOnItsWay: true, Failure: null or { IsPassing: true } },
+        _ when SqlStates.IsRefusedPassword(exception) => credentials is { IsOnItsWay: true, Failure: null or { IsTransient: true } },
         _ => base.IsTransient(exception),
     };
 
@@ -50,9 +49,9 @@ internal sealed partial class LakebaseConnectionPolicy(
 
         try
         {
-            using var deadline = new CancellationTokenSource(StatePatience, time);
+            using var deadline = new CancellationTokenSource(StateTimeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-            string? state = await options.Target.FindTableStateAsync(client, table, either.Token);
+            string? state = await options.Server.FindTableStateAsync(client, table, either.Token);
             return Explain(state, location);
         }
         catch (DatabricksException exception) when (exception.IsAbsence)
@@ -90,7 +89,7 @@ internal sealed partial class LakebaseConnectionPolicy(
     private DatabaseUnavailableException RefusedRole(Exception exception)
     {
         string identity = options.Login.ClientId ?? Role;
-        string made = $"select databricks_create_role('{identity.Replace("'", "''", StringComparison.Ordinal)}', '{RoleOwner.TypeOf(identity)}');";
+        string made = $"select databricks_create_role('{identity.Replace("'", "''", StringComparison.Ordinal)}', '{WorkspaceLogin.IdentityTypeOf(identity)}');";
         return new DatabaseUnavailableException(
             "The database refuses the login with a new credential: the role of this service is missing there, or was made by a plain create role.",
             exception,

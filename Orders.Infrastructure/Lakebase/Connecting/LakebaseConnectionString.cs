@@ -19,7 +19,7 @@ internal static class LakebaseConnectionString
         if (NotHere.FirstOrDefault(settings.ShouldSerialize) is { } keyword)
         {
             throw new StartupException(
-                $"ConnectionStrings:Orders says {keyword}, and {options.Target.Setting} (or its variable) names a database server on Lakebase. Unset one of the two; beside Lakebase, the connection string takes options like Search Path only.");
+                $"ConnectionStrings:Orders says {keyword}, and {options.Server.Setting} (or its variable) names a database server on Lakebase. Unset one of the two; beside Lakebase, the connection string takes options like Search Path only.");
         }
 
         foreach ((string name, object value) in options.ConnectionDefaults)

@@ -16,7 +16,7 @@ internal sealed partial class LakebaseDatabase(
     ILogger<LakebaseDatabase> logger) : IHostedLifecycleService, IAsyncDisposable
 {
     /// <summary>How long a start waits for the workspace before it goes on without.</summary>
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _firstAnswer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,7 +38,7 @@ internal sealed partial class LakebaseDatabase(
         _search = SearchAsync(_stopping.Token);
         try
         {
-            await Task.WhenAny(_firstAnswer.Task, _search).WaitAsync(StartPatience, time, cancellationToken);
+            await Task.WhenAny(_firstAnswer.Task, _search).WaitAsync(StartTimeout, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -88,7 +88,7 @@ internal sealed partial class LakebaseDatabase(
         {
             try
             {
-                string host = options.Host ?? await options.Target.FindHostAsync(client, stoppingToken);
+                string host = options.Host ?? await options.Server.FindHostAsync(client, stoppingToken);
                 string user = _user ??= await client.FindUserAsync(stoppingToken);
                 _dataSource = Build(settings, host, user, credentials.GetPasswordAsync);
                 LogFound(logger, host, options.Database, user);

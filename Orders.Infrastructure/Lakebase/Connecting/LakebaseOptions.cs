@@ -5,7 +5,7 @@ namespace Orders.Infrastructure.Lakebase.Connecting;
 /// <summary>The settings under <c>Lakebase</c> and the variables that stand in for them; docs/lakebase.md documents them.</summary>
 internal sealed record LakebaseOptions
 {
-    public required ILakebaseTarget Target { get; init; }
+    public required ILakebaseServer Server { get; init; }
 
     /// <summary>The workspace's address, without a path.</summary>
     public required Uri Workspace { get; init; }

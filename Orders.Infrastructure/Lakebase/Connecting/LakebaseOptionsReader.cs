@@ -22,7 +22,7 @@ internal static partial class LakebaseOptionsReader
         var settings = new LakebaseConfiguration(configuration);
         LakebaseConfiguration.Setting? endpoint = settings.Find("Lakebase:Endpoint", "LAKEBASE_ENDPOINT");
         LakebaseConfiguration.Setting? instance = settings.Find("Lakebase:InstanceName", "LAKEBASE_INSTANCE_NAME");
-        ILakebaseTarget target;
+        ILakebaseServer server;
         switch (endpoint, instance)
         {
             case (null, null):
@@ -30,12 +30,12 @@ internal static partial class LakebaseOptionsReader
             case ({ } one, { } other):
                 throw new StartupException($"{one.Name} and {other.Name} name two database servers. Unset one: the first is for Lakebase Autoscaling, the second for Lakebase Provisioned.");
             case ({ } one, null):
-                target = EndpointName().IsMatch(one.Value)
+                server = EndpointName().IsMatch(one.Value)
                     ? new AutoscalingEndpoint(one.Value)
                     : throw new StartupException($"{one.Name} is '{one.Value}'. Set it to the endpoint's resource name, like \"projects/orders/branches/production/endpoints/primary\".");
                 break;
             case (null, { } one):
-                target = InstanceName().IsMatch(one.Value)
+                server = InstanceName().IsMatch(one.Value)
                     ? new ProvisionedInstance(one.Value)
                     : throw new StartupException($"{one.Name} is '{one.Value}'. Set it to the name of a database instance: letters, digits and hyphens.");
                 break;
@@ -44,7 +44,7 @@ internal static partial class LakebaseOptionsReader
         WorkspaceLogin login = ReadLogin(settings);
         return new LakebaseOptions
         {
-            Target = target,
+            Server = server,
             Workspace = ReadWorkspace(settings),
             Login = login,
             Host = settings.Find("Lakebase:Host", "PGHOST")?.Value,

@@ -1,11 +1,12 @@
-using Orders.Infrastructure.Lakebase.Provisioning;
 using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Infrastructure.Lakebase.Connecting;
 
 /// <summary>Lakebase Provisioned: <c>/api/2.0/database</c>.</summary>
-internal sealed class ProvisionedInstance(string name) : ILakebaseTarget
+internal sealed class ProvisionedInstance(string name) : ILakebaseServer
 {
+    public string Name => name;
+
     public string Setting => "Lakebase:InstanceName";
 
     public async Task<string> FindHostAsync(DatabricksClient client, CancellationToken cancellationToken)
@@ -26,11 +27,7 @@ internal sealed class ProvisionedInstance(string name) : ILakebaseTarget
     }
 
     public async Task<string?> FindTableStateAsync(DatabricksClient client, string table, CancellationToken cancellationToken) =>
-        (await client.GetAsync<ProvisionedSyncedTable>(ProvisionedSyncedTable.Path(table), cancellationToken)).Body.ToView().State;
-
-    public WorkspaceResources Resources(ResourceSettings settings, DatabricksClient client) => new(
-        new(name, settings.Catalog, settings.Table),
-        [.. new ProvisionedServer(name, settings, client).All, .. new ProvisionedTables(name, settings, client).All]);
+        (await client.GetAsync<ProvisionedSyncedTable>(ProvisionedSyncedTable.Path(table), cancellationToken)).Body.ToSyncedTable().State;
 
     // A class: a record would print its members, of which one is a password.
     private sealed class Credential

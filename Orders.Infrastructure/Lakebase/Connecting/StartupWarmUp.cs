@@ -4,31 +4,21 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orders.Application;
-using Orders.Application.Orders;
 using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Lakebase.Connecting;
 
 /// <summary>
-/// Connects when the service starts, so that the first caller does not wait for a sleeping server, and has what is missing said in
-/// the log without anybody asking for readiness. It goes on until there is a connection.
+/// Connects when the service starts, and again until there is a connection: so the first caller does not wait for a sleeping server,
+/// and a check of readiness logs what is missing.
 /// </summary>
-internal sealed partial class StartupWarmUp(
-    IServiceProvider services, IServiceProviderIsService registered, TimeProvider time, ILogger<StartupWarmUp> logger) : BackgroundService
+internal sealed partial class StartupWarmUp(IServiceProvider services, TimeProvider time, ILogger<StartupWarmUp> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!registered.IsService(typeof(OrderService)))
-        {
-            // A command, which connects by itself and says what it misses; the overlay is not there before its installation, say.
-            return;
-        }
-
         await ConnectAsync(stoppingToken);
-
-        // It logs what it finds missing.
         await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(stoppingToken);
     }
 
@@ -38,7 +28,7 @@ internal sealed partial class StartupWarmUp(
         {
             try
             {
-                // Not before: where the database is may not be known yet.
+                // Only now: the address of the database may not be known before.
                 DatabaseConnections database = services.GetRequiredService<DatabaseConnections>();
                 await using NpgsqlConnection connection = await database.OpenAsync(retries: true, stoppingToken);
                 return;

@@ -18,7 +18,7 @@ internal sealed class AutoscalingContents(AutoscalingNames names, ResourceSettin
     public async Task<bool> HasRoleAsync(string role, CancellationToken cancellationToken) =>
         (await _lists.ReadAsync($"{Api}/{names.Branch}/roles", page => page.Roles, cancellationToken)).Any(item => item.Status?.PostgresRole == role);
 
-    /// <summary>Deleting a project deletes all that is in it, and it may be shared. What can't be told to be ours is somebody else's.</summary>
+    /// <summary>Deleting a project deletes all that is in it, and it may be shared. What can't be onProgress to be ours is somebody else's.</summary>
     /// <returns>The names of what is not configured here.</returns>
     /// <exception cref="DatabricksException">The workspace does not tell.</exception>
     public async Task<IReadOnlyList<string>> FindOthersAsync(CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ internal sealed class AutoscalingContents(AutoscalingNames names, ResourceSettin
         return others;
     }
 
-    /// <summary>None of these lists is ever empty: one that is has not been told.</summary>
+    /// <summary>None of these lists is ever empty: one that is has not been onProgress.</summary>
     private async Task<List<WorkspaceLists.Item>> ReadAsync(
         string parent, string kind, Func<WorkspaceLists.Page, IReadOnlyList<WorkspaceLists.Item>?> items, CancellationToken cancellationToken) =>
         await _lists.ReadAsync($"{Api}/{parent}/{kind}", items, cancellationToken) is { Count: > 0 } all

@@ -21,7 +21,7 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
         {
             Label = "Project",
             Name = names.Project,
-            Right = ResourceWords.ServerRight,
+            Right = ResourceRights.ServerRight,
             ObserveAsync = ObserveProjectAsync,
             CreateAsync = CreateProjectAsync,
             FindOthersAsync = contents.FindOthersAsync,
@@ -31,7 +31,7 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
         {
             Label = "Branch",
             Name = names.Branch,
-            Right = ResourceWords.ServerRight,
+            Right = ResourceRights.ServerRight,
             ObserveAsync = ObserveBranchAsync,
             CreateAsync = (_, token) => PostAsync($"{names.Project}/branches?branch_id={names.BranchId}", new { Spec = new { NoExpiry = true } }, token),
         },
@@ -39,7 +39,7 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
         {
             Label = "Endpoint",
             Name = names.Endpoint,
-            Right = ResourceWords.ServerRight,
+            Right = ResourceRights.ServerRight,
             ObserveAsync = ObserveEndpointAsync,
             CreateAsync = (asked, token) => PostAsync(
                 $"{names.Branch}/endpoints?endpoint_id={names.EndpointId}",
@@ -50,9 +50,9 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
         {
             Label = "Role",
             Name = settings.ClientId ?? "of the token's owner",
-            Right = ResourceWords.RoleRight,
+            Right = ResourceRights.RoleRight,
             IsOptional = true,
-            Patience = ResourceWords.RolePatience,
+            Timeout = ResourceRights.RoleTimeout,
             ObserveAsync = ObserveRoleAsync,
             CreateAsync = CreateRoleAsync,
         },

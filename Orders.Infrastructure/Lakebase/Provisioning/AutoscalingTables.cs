@@ -1,5 +1,4 @@
 using Orders.Application.Lakebase;
-using Orders.Infrastructure.Lakebase.Connecting;
 using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Infrastructure.Lakebase.Provisioning;
@@ -17,7 +16,7 @@ internal sealed class AutoscalingTables(AutoscalingNames names, ResourceSettings
         {
             Label = "Catalog",
             Name = settings.Catalog,
-            Right = ResourceWords.CatalogRight,
+            Right = ResourceRights.CatalogRight,
             ObserveAsync = ObserveCatalogAsync,
             CreateAsync = (_, token) => PostAsync(
                 $"catalogs?catalog_id={Uri.EscapeDataString(settings.Catalog)}",
@@ -29,9 +28,9 @@ internal sealed class AutoscalingTables(AutoscalingNames names, ResourceSettings
         {
             Label = "Synced table",
             Name = settings.Table,
-            Right = ResourceWords.TableRight(settings),
+            Right = ResourceRights.TableRight(settings),
             IsUsableEarly = true,
-            ObserveAsync = async (_, token) => await FindTableAsync(token) is { } table ? table.Table(names.Project, settings) : Observation.Absent,
+            ObserveAsync = async (_, token) => await FindTableAsync(token) is { } table ? new SyncedTableObserver(table).ObserveTable(names.Project, settings) : Observation.Absent,
             CreateAsync = (_, token) => CreateTableAsync(token),
             DeleteAsync = token => DeleteAsync(AutoscalingSyncedTable.Path(settings.Table), token),
         },
@@ -39,9 +38,9 @@ internal sealed class AutoscalingTables(AutoscalingNames names, ResourceSettings
         {
             Label = "Pipeline",
             Name = settings.Table,
-            Right = ResourceWords.TableRight(settings),
-            Patience = ResourceWords.CopyPatience,
-            ObserveAsync = async (_, token) => await FindTableAsync(token) is { } table ? table.Rows(settings) : Observation.Absent,
+            Right = ResourceRights.TableRight(settings),
+            Timeout = ResourceRights.CopyTimeout,
+            ObserveAsync = async (_, token) => await FindTableAsync(token) is { } table ? new SyncedTableObserver(table).ObserveRows(settings) : Observation.Absent,
         },
     ];
 
@@ -49,13 +48,13 @@ internal sealed class AutoscalingTables(AutoscalingNames names, ResourceSettings
         (await client.FindAsync<Catalog>(_catalog, cancellationToken)) switch
         {
             null => Observation.Absent,
-            { Status.Branch: { } branch } when branch != names.Branch => ResourceWords.CatalogOf($"the branch {branch}"),
-            { Status.PostgresDatabase: { } database } when database != settings.Database => ResourceWords.CatalogOf($"the database {database}"),
+            { Status.Branch: { } branch } when branch != names.Branch => ResourceRights.CatalogOf($"the branch {branch}"),
+            { Status.PostgresDatabase: { } database } when database != settings.Database => ResourceRights.CatalogOf($"the database {database}"),
             _ => Observation.Ready,
         };
 
-    private async Task<SyncedTableView?> FindTableAsync(CancellationToken cancellationToken) =>
-        (await client.FindAsync<AutoscalingSyncedTable>(AutoscalingSyncedTable.Path(settings.Table), cancellationToken))?.ToView();
+    private async Task<SyncedTable?> FindTableAsync(CancellationToken cancellationToken) =>
+        (await client.FindAsync<AutoscalingSyncedTable>(AutoscalingSyncedTable.Path(settings.Table), cancellationToken))?.ToSyncedTable();
 
     private Task<string?> CreateTableAsync(CancellationToken cancellationToken) => PostAsync(
         $"synced_tables?synced_table_id={Uri.EscapeDataString(settings.Table)}",

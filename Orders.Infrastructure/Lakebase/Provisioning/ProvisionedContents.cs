@@ -7,7 +7,7 @@ internal sealed class ProvisionedContents(string instance, ResourceSettings sett
 {
     private readonly WorkspaceLists _lists = new(client);
 
-    /// <summary>Deleting an instance deletes all that is on it, and it may be shared. What can't be told to be ours is somebody else's.</summary>
+    /// <summary>Deleting an instance deletes all that is on it, and it may be shared. What can't be onProgress to be ours is somebody else's.</summary>
     /// <returns>The names of what is not configured here.</returns>
     /// <exception cref="DatabricksException">The workspace does not tell. Not every one does: Databricks' SDKs call these lists unimplemented.</exception>
     public async Task<IReadOnlyList<string>> FindOthersAsync(CancellationToken cancellationToken)

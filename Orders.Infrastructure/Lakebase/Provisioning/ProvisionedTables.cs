@@ -1,5 +1,4 @@
 using Orders.Application.Lakebase;
-using Orders.Infrastructure.Lakebase.Connecting;
 using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Infrastructure.Lakebase.Provisioning;
@@ -17,7 +16,7 @@ internal sealed class ProvisionedTables(string instance, ResourceSettings settin
         {
             Label = "Catalog",
             Name = settings.Catalog,
-            Right = ResourceWords.CatalogRight,
+            Right = ResourceRights.CatalogRight,
             ObserveAsync = ObserveCatalogAsync,
             CreateAsync = CreateCatalogAsync,
             DeleteAsync = token => DeleteAsync(_catalog, token),
@@ -26,8 +25,8 @@ internal sealed class ProvisionedTables(string instance, ResourceSettings settin
         {
             Label = "Synced table",
             Name = settings.Table,
-            Right = ResourceWords.TableRight(settings),
-            ObserveAsync = async (_, token) => await FindTableAsync(token) is { } table ? table.Table(instance, settings) : Observation.Absent,
+            Right = ResourceRights.TableRight(settings),
+            ObserveAsync = async (_, token) => await FindTableAsync(token) is { } table ? new SyncedTableObserver(table).ObserveTable(instance, settings) : Observation.Absent,
             CreateAsync = CreateTableAsync,
             DeleteAsync = token => DeleteAsync($"{ProvisionedSyncedTable.Path(settings.Table)}?purge_data=true", token),
         },
@@ -35,9 +34,9 @@ internal sealed class ProvisionedTables(string instance, ResourceSettings settin
         {
             Label = "Pipeline",
             Name = settings.Table,
-            Right = ResourceWords.TableRight(settings),
-            Patience = ResourceWords.CopyPatience,
-            ObserveAsync = async (_, token) => await FindTableAsync(token) is { } table ? table.Rows(settings) : Observation.Absent,
+            Right = ResourceRights.TableRight(settings),
+            Timeout = ResourceRights.CopyTimeout,
+            ObserveAsync = async (_, token) => await FindTableAsync(token) is { } table ? new SyncedTableObserver(table).ObserveRows(settings) : Observation.Absent,
         },
     ];
 
@@ -45,8 +44,8 @@ internal sealed class ProvisionedTables(string instance, ResourceSettings settin
         await client.FindAsync<Catalog>(_catalog, cancellationToken) switch
         {
             null => Observation.Absent,
-            { DatabaseInstanceName: { } other } when other != instance => ResourceWords.CatalogOf($"the instance {other}"),
-            { DatabaseName: { } database } when database != settings.Database => ResourceWords.CatalogOf($"the database {database}"),
+            { DatabaseInstanceName: { } other } when other != instance => ResourceRights.CatalogOf($"the instance {other}"),
+            { DatabaseName: { } database } when database != settings.Database => ResourceRights.CatalogOf($"the database {database}"),
             _ => Observation.Ready,
         };
 
@@ -59,8 +58,8 @@ internal sealed class ProvisionedTables(string instance, ResourceSettings settin
         return null;
     }
 
-    private async Task<SyncedTableView?> FindTableAsync(CancellationToken cancellationToken) =>
-        (await client.FindAsync<ProvisionedSyncedTable>(ProvisionedSyncedTable.Path(settings.Table), cancellationToken))?.ToView();
+    private async Task<SyncedTable?> FindTableAsync(CancellationToken cancellationToken) =>
+        (await client.FindAsync<ProvisionedSyncedTable>(ProvisionedSyncedTable.Path(settings.Table), cancellationToken))?.ToSyncedTable();
 
     private async Task<string?> CreateTableAsync(CreateResources asked, CancellationToken cancellationToken)
     {

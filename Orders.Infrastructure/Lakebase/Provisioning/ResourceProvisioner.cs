@@ -7,7 +7,7 @@ namespace Orders.Infrastructure.Lakebase.Provisioning;
 
 /// <summary>Goes through the resources in their order.</summary>
 internal sealed partial class ResourceProvisioner(
-    WorkspaceResources resources, ResourceWork work, TimeProvider time, ILogger<ResourceProvisioner> logger) : IResourceProvisioner
+    WorkspaceResources resources, ResourceReconciler work, TimeProvider time, ILogger<ResourceProvisioner> logger) : IResourceProvisioner
 {
     /// <summary>Those that are deleted by themselves, the last that was made first.</summary>
     private readonly IReadOnlyList<WorkspaceResource> _deletable = [.. resources.All.Where(resource => resource.DeleteAsync is not null).Reverse()];
@@ -24,17 +24,17 @@ internal sealed partial class ResourceProvisioner(
             : "The resources are being deleted. It takes minutes.",
     };
 
-    public Task<ResourceReport> CreateAsync(CreateResources request, Action<ResourceReport> told, CancellationToken cancellationToken) =>
+    public Task<ResourceReport> CreateAsync(CreateResources request, Action<ResourceReport> onProgress, CancellationToken cancellationToken) =>
         GoThroughAsync(
             ResourceAction.Create,
-            told,
+            onProgress,
             async draft =>
             {
                 for (int i = 0; i < resources.All.Count; i++)
                 {
                     WorkspaceResource resource = resources.All[i];
-                    draft.Step(i, new ResourceOutcome(StepState.Running));
-                    ResourceOutcome outcome = await work.MakeAsync(resource, request, seen => draft.Step(i, seen), cancellationToken);
+                    draft.Step(i, new ReconcileResult(StepState.Running));
+                    ReconcileResult outcome = await work.MakeAsync(resource, request, seen => draft.Step(i, seen), cancellationToken);
                     if (outcome.State == StepState.Failed && resource.IsOptional)
                     {
                         outcome = outcome with { State = StepState.Skipped };
@@ -52,20 +52,20 @@ internal sealed partial class ResourceProvisioner(
             },
             cancellationToken);
 
-    public Task<ResourceReport> DeleteAsync(Action<ResourceReport> told, CancellationToken cancellationToken) =>
+    public Task<ResourceReport> DeleteAsync(Action<ResourceReport> onProgress, CancellationToken cancellationToken) =>
         GoThroughAsync(
             ResourceAction.Delete,
-            told,
+            onProgress,
             async draft =>
             {
                 for (int i = 0; i < _deletable.Count; i++)
                 {
                     WorkspaceResource resource = _deletable[i];
-                    draft.Step(i, new ResourceOutcome(StepState.Running));
+                    draft.Step(i, new ReconcileResult(StepState.Running));
 
                     // Each lies on the next, which would take with it what can't be deleted.
-                    ResourceOutcome outcome = draft.Report.Steps.Any(step => step.State == StepState.Failed)
-                        ? new ResourceOutcome(StepState.Failed, "It is left alone, since what lies on it could not be deleted.")
+                    ReconcileResult outcome = draft.Report.Steps.Any(step => step.State == StepState.Failed)
+                        ? new ReconcileResult(StepState.Failed, "It is left alone, since what lies on it could not be deleted.")
                         : await work.RemoveAsync(resource, seen => draft.Step(i, seen), cancellationToken);
                     Log(resource, outcome);
                     draft.Step(i, outcome);
@@ -106,9 +106,9 @@ internal sealed partial class ResourceProvisioner(
 
     [SuppressMessage("Design", "CA1031", Justification = "Nobody waits for an operation; what went wrong is in its report and in the log.")]
     private async Task<ResourceReport> GoThroughAsync(
-        ResourceAction action, Action<ResourceReport> told, Func<ResourceDraft, Task<ResourceReport>> run, CancellationToken cancellationToken)
+        ResourceAction action, Action<ResourceReport> onProgress, Func<ResourceProgress, Task<ResourceReport>> run, CancellationToken cancellationToken)
     {
-        var draft = new ResourceDraft(Plan(action), told);
+        var draft = new ResourceProgress(Plan(action), onProgress);
         try
         {
             return await run(draft);
@@ -128,7 +128,7 @@ internal sealed partial class ResourceProvisioner(
         Condition.Unusable or Condition.Foreign => StepState.Failed,
     };
 
-    private void Log(WorkspaceResource resource, ResourceOutcome outcome)
+    private void Log(WorkspaceResource resource, ReconcileResult outcome)
     {
         if (outcome.State is StepState.Failed or StepState.Skipped)
         {

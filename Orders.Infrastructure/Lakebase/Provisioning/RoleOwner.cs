@@ -13,12 +13,9 @@ internal sealed record RoleOwner(string Name, bool IsLookedUp)
 
     public static readonly object Attributes = new { Bypassrls = true, Createdb = true, Createrole = true };
 
-    public string IdentityType => TypeOf(Name);
+    public string IdentityType => WorkspaceLogin.IdentityTypeOf(Name);
 
     private Observation Seen => IsLookedUp ? new Observation(Condition.Ready, Name) : Observation.Ready;
-
-    /// <summary>Only a service principal's name is a UUID.</summary>
-    public static string TypeOf(string name) => Guid.TryParse(name, out _) ? "SERVICE_PRINCIPAL" : "USER";
 
     /// <summary>Looks at the role. Where the calls for roles do not exist, or the server does not yet, there is none.</summary>
     /// <param name="isThere">Told the role's name.</param>

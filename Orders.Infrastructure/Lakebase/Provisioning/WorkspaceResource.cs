@@ -5,7 +5,7 @@ namespace Orders.Infrastructure.Lakebase.Provisioning;
 /// <summary>Something in the workspace that is made if it is missing, and looked at until it is usable.</summary>
 internal sealed record WorkspaceResource
 {
-    public static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(20);
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(20);
 
     /// <summary>What it is, for a person.</summary>
     public required string Label { get; init; }
@@ -16,7 +16,7 @@ internal sealed record WorkspaceResource
     public required string Right { get; init; }
 
     /// <summary>How long it may take until it is usable, or gone.</summary>
-    public TimeSpan Patience { get; init; } = UsualPatience;
+    public TimeSpan Timeout { get; init; } = DefaultTimeout;
 
     /// <summary>Whether the others do without it.</summary>
     public bool IsOptional { get; init; }

@@ -40,9 +40,9 @@ internal sealed class DatabricksException : Exception
         && (Code == "NOT_FOUND" || Code.EndsWith("_NOT_FOUND", StringComparison.Ordinal) || Code.EndsWith("_DOES_NOT_EXIST", StringComparison.Ordinal));
 
     /// <summary>Whether it may well be different in a while.</summary>
-    public bool IsPassing => this is { Status: null, Code: TimedOut or Unreachable } or { Status: HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError };
+    public bool IsTransient => this is { Status: null, Code: TimedOut or Unreachable } or { Status: HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError };
 
-    /// <summary>What may be told to anybody: nothing of it was written by others, but the code.</summary>
+    /// <summary>What may be onProgress to anybody: nothing of it was written by others, but the code.</summary>
     public string Reason => this switch
     {
         { Code: TimedOut } => "the workspace did not answer in time",

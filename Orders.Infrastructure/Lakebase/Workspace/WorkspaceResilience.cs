@@ -28,7 +28,7 @@ internal static class WorkspaceResilience
             .AddRetry(new HttpRetryStrategyOptions
             {
                 MaxRetryAttempts = int.MaxValue,
-                ShouldHandle = arguments => ValueTask.FromResult(IsPassing(arguments.Outcome, time)),
+                ShouldHandle = arguments => ValueTask.FromResult(IsTransient(arguments.Outcome, time)),
                 OnRetry = Remember,
 
                 // The strategy's own reading of Retry-After takes 0 seconds and dates that have passed literally: without any pause.
@@ -39,11 +39,11 @@ internal static class WorkspaceResilience
             .AddTimeout(AttemptTimeout);
     }
 
-    private static bool IsPassing(Outcome<HttpResponseMessage> outcome, TimeProvider time) => outcome switch
+    private static bool IsTransient(Outcome<HttpResponseMessage> outcome, TimeProvider time) => outcome switch
     {
         { Exception: HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or TimeoutRejectedException } => true,
 
-        // A call that is told to come back after the time for it is over ends with the answer that there is.
+        // A call that is onProgress to come back after the time for it is over ends with the answer that there is.
         { Result: { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } response } =>
             RetryPause.Asked(response, time) is not { } asked || asked < TotalTimeout,
         _ => false,

@@ -1,5 +1,4 @@
 using System.Text;
-using Orders.Infrastructure.Lakebase.Connecting;
 
 namespace Orders.Infrastructure.Lakebase.Workspace;
 

@@ -61,7 +61,7 @@ internal sealed class LakebaseStandIn : IAsyncDisposable
         $"--Lakebase:ClientSecret={Workspace.ClientSecret}",
         $"--Lakebase:Port={LakebaseRun.Server.Port.ToString(CultureInfo.InvariantCulture)}",
         $"--Lakebase:Database={Database}",
-        "--Orders:StatusWriter=InPlace",
+        "--Orders:StatusChanges=InPlace",
         $"--ConnectionStrings:Orders=Root Certificate={LakebaseRun.Server.RootCertificate};{options}",
         .. more,
     ];

@@ -2,12 +2,12 @@ using Orders.Application.Lakebase;
 
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
-/// <summary>A report that is being written: each change is told.</summary>
-internal sealed class ResourceDraft(ResourceReport plan, Action<ResourceReport> told)
+/// <summary>A report that is being written: each change is onProgress.</summary>
+internal sealed class ResourceProgress(ResourceReport plan, Action<ResourceReport> onProgress)
 {
     public ResourceReport Report { get; private set; } = plan;
 
-    public void Step(int index, ResourceOutcome outcome)
+    public void Step(int index, ReconcileResult outcome)
     {
         ResourceStep step = Report.Steps[index] with { State = outcome.State, Detail = outcome.Detail };
         if (step != Report.Steps[index] || (outcome.Pipeline is not null && outcome.Pipeline != Report.Pipeline))
@@ -17,14 +17,14 @@ internal sealed class ResourceDraft(ResourceReport plan, Action<ResourceReport> 
                 Steps = [.. Report.Steps.Select((other, i) => i == index ? step : other)],
                 Pipeline = outcome.Pipeline ?? Report.Pipeline,
             };
-            told(Report);
+            onProgress(Report);
         }
     }
 
     public ResourceReport End(ResourceState state, string message, DateTimeOffset endedAt)
     {
         Report = Report with { State = state, Message = message, EndedAt = endedAt };
-        told(Report);
+        onProgress(Report);
         return Report;
     }
 }

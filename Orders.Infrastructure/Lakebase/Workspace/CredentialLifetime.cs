@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Orders.Infrastructure.Lakebase.Connecting;
+namespace Orders.Infrastructure.Lakebase.Workspace;
 
 /// <summary>How long a credential lasts, as far as its expiry can be believed.</summary>
 /// <param name="Duration">From when it was issued.</param>

@@ -1,6 +1,5 @@
-using Orders.Infrastructure.Lakebase.Provisioning;
 
-namespace Orders.Infrastructure.Lakebase.Connecting;
+namespace Orders.Infrastructure.Lakebase.Workspace;
 
 /// <summary>A synced table, as Lakebase Provisioned tells of it.</summary>
 internal sealed record ProvisionedSyncedTable(
@@ -10,9 +9,9 @@ internal sealed record ProvisionedSyncedTable(
     /// <param name="name">catalog.schema.table.</param>
     public static string Path(string name) => $"api/2.0/database/synced_tables/{Uri.EscapeDataString(name)}";
 
-    public SyncedTableView ToView() => new()
+    public SyncedTable ToSyncedTable() => new()
     {
-        Place = EffectiveDatabaseInstanceName ?? DatabaseInstanceName,
+        Server = EffectiveDatabaseInstanceName ?? DatabaseInstanceName,
         Database = EffectiveLogicalDatabaseName ?? LogicalDatabaseName,
         Source = Spec?.SourceTableFullName,
         CatalogState = UnityCatalogProvisioningState,

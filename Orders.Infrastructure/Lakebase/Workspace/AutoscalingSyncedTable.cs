@@ -1,16 +1,15 @@
-using Orders.Infrastructure.Lakebase.Provisioning;
 
-namespace Orders.Infrastructure.Lakebase.Connecting;
+namespace Orders.Infrastructure.Lakebase.Workspace;
 
-/// <summary>A synced table, as Lakebase Autoscaling tells of it: with the status and without what was asked for, so that its source can't be told.</summary>
+/// <summary>A synced table, as Lakebase Autoscaling tells of it: with the status and without what was asked for, so that its source can't be onProgress.</summary>
 internal sealed record AutoscalingSyncedTable(AutoscalingSyncedTable.SpecPart? Spec, AutoscalingSyncedTable.StatusPart? Status)
 {
     /// <param name="name">catalog.schema.table.</param>
     public static string Path(string name) => $"api/2.0/postgres/synced_tables/{Uri.EscapeDataString(name)}";
 
-    public SyncedTableView ToView() => new()
+    public SyncedTable ToSyncedTable() => new()
     {
-        Place = Status?.Project,
+        Server = Status?.Project,
         Database = Spec?.PostgresDatabase,
         Source = Spec?.SourceTableFullName,
         CatalogState = Status?.UnityCatalogProvisioningState,

@@ -6,66 +6,66 @@ namespace Orders.Infrastructure.Lakebase.Provisioning;
 
 /// <summary>Brings one resource into being, or out of it: looks what is there, does what is missing, and looks again until it is done.</summary>
 /// <remarks>As each round begins with a look, it makes no difference whether the round before was this process's or another's.</remarks>
-internal sealed class ResourceWork(DatabricksClient client, TimeProvider time)
+internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider time)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a name that is taken by nothing to be seen is tried again: a deleted table takes a while to free it.</summary>
-    private static readonly TimeSpan ConflictPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ConflictTimeout = TimeSpan.FromMinutes(5);
 
     /// <param name="resource">What is to be there.</param>
     /// <param name="asked">As what.</param>
-    /// <param name="told">Called with what is seen, as long as it is not done.</param>
+    /// <param name="onProgress">Called with what is seen, as long as it is not done.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public Task<ResourceOutcome> MakeAsync(
-        WorkspaceResource resource, CreateResources asked, Action<ResourceOutcome> told, CancellationToken cancellationToken)
+    public Task<ReconcileResult> MakeAsync(
+        WorkspaceResource resource, CreateResources asked, Action<ReconcileResult> onProgress, CancellationToken cancellationToken)
     {
         var request = new WorkspaceRequest(resource.IsUsableEarly);
-        return RepeatAsync(resource, request, told, Round, cancellationToken);
+        return RepeatAsync(resource, request, onProgress, Round, cancellationToken);
 
-        async Task<ResourceOutcome> Round()
+        async Task<ReconcileResult> Round()
         {
             Observation seen = await resource.ObserveAsync(asked, cancellationToken);
             switch (seen.Condition)
             {
                 case Condition.Ready:
-                    return new ResourceOutcome(StepState.Done, seen.Detail, seen.Pipeline);
+                    return new ReconcileResult(StepState.Done, seen.Detail, seen.Pipeline);
                 case Condition.Unusable or Condition.Foreign:
-                    return new ResourceOutcome(StepState.Failed, seen.Detail, seen.Pipeline);
+                    return new ReconcileResult(StepState.Failed, seen.Detail, seen.Pipeline);
                 case Condition.Absent when resource.CreateAsync is null:
-                    return new ResourceOutcome(StepState.Failed, "It is gone: somebody has deleted it meanwhile.");
+                    return new ReconcileResult(StepState.Failed, "It is gone: somebody has deleted it meanwhile.");
                 case Condition.Absent when resource.CreateAsync is { } create && !request.IsMade:
                     await request.MakeAsync(() => create(asked, cancellationToken));
-                    return new ResourceOutcome(StepState.Running, "asked for");
+                    return new ReconcileResult(StepState.Running, "asked for");
                 default:
-                    return new ResourceOutcome(StepState.Running, seen.Detail ?? "asked for", seen.Pipeline);
+                    return new ReconcileResult(StepState.Running, seen.Detail ?? "asked for", seen.Pipeline);
             }
         }
     }
 
     /// <summary>As above, for one that is not to be there.</summary>
-    public Task<ResourceOutcome> RemoveAsync(WorkspaceResource resource, Action<ResourceOutcome> told, CancellationToken cancellationToken)
+    public Task<ReconcileResult> RemoveAsync(WorkspaceResource resource, Action<ReconcileResult> onProgress, CancellationToken cancellationToken)
     {
         var request = new WorkspaceRequest(isUsableEarly: false);
-        return RepeatAsync(resource, request, told, Round, cancellationToken);
+        return RepeatAsync(resource, request, onProgress, Round, cancellationToken);
 
-        async Task<ResourceOutcome> Round()
+        async Task<ReconcileResult> Round()
         {
             Observation seen = await resource.ObserveAsync(null, cancellationToken);
             switch (seen.Condition)
             {
                 case Condition.Absent:
-                    return new ResourceOutcome(request.IsMade ? StepState.Done : StepState.Missing);
+                    return new ReconcileResult(request.IsMade ? StepState.Done : StepState.Missing);
                 case Condition.Foreign:
-                    return new ResourceOutcome(StepState.Failed, seen.Detail);
+                    return new ReconcileResult(StepState.Failed, seen.Detail);
                 case var condition when !request.IsMade && await FindObstacleAsync(resource, cancellationToken) is { } obstacle:
-                    // What is on its way out goes by itself, and may not be told of any longer.
-                    return condition == Condition.Deleting ? new ResourceOutcome(StepState.Running, seen.Detail) : new ResourceOutcome(StepState.Failed, obstacle);
+                    // What is on its way out goes by itself, and may not be onProgress of any longer.
+                    return condition == Condition.Deleting ? new ReconcileResult(StepState.Running, seen.Detail) : new ReconcileResult(StepState.Failed, obstacle);
                 case var condition when !request.IsMade:
                     await request.MakeAsync(() => DeleteAsync(resource, condition, cancellationToken));
-                    return new ResourceOutcome(StepState.Running, Observation.Deleting.Detail);
+                    return new ReconcileResult(StepState.Running, Observation.Deleting.Detail);
                 default:
-                    return new ResourceOutcome(StepState.Running, Observation.Deleting.Detail);
+                    return new ReconcileResult(StepState.Running, Observation.Deleting.Detail);
             }
         }
     }
@@ -79,7 +79,7 @@ internal sealed class ResourceWork(DatabricksClient client, TimeProvider time)
                 ? $"It holds what is not configured here, and is left alone: {string.Join(", ", others)}. Delete that first, or all of it, in the workspace."
                 : null;
         }
-        catch (DatabricksException exception) when (!exception.IsPassing || exception.Status == HttpStatusCode.NotImplemented)
+        catch (DatabricksException exception) when (!exception.IsTransient || exception.Status == HttpStatusCode.NotImplemented)
         {
             return $"The workspace does not tell what it holds, and so it is left alone: {Explain(resource, exception)} Look at it in the workspace, and delete it there.";
         }
@@ -92,41 +92,41 @@ internal sealed class ResourceWork(DatabricksClient client, TimeProvider time)
             return await resource.DeleteAsync!(cancellationToken);
         }
         catch (DatabricksException exception) when (
-            exception.IsAbsence || (condition == Condition.Deleting && !exception.IsPassing && !IsRefusal(exception)))
+            exception.IsAbsence || (condition == Condition.Deleting && !exception.IsTransient && !IsRefusal(exception)))
         {
             // Gone since the look, or on its way: what is deleted only for a time would have taken it.
             return null;
         }
     }
 
-    private async Task<ResourceOutcome> RepeatAsync(
-        WorkspaceResource resource, WorkspaceRequest request, Action<ResourceOutcome> told, Func<Task<ResourceOutcome>> round, CancellationToken cancellationToken)
+    private async Task<ReconcileResult> RepeatAsync(
+        WorkspaceResource resource, WorkspaceRequest request, Action<ReconcileResult> onProgress, Func<Task<ReconcileResult>> round, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
         for (int rounds = 1; ; rounds++)
         {
-            ResourceOutcome outcome;
+            ReconcileResult outcome;
             try
             {
-                outcome = await request.IsOverAsync(client, cancellationToken) ? await round() : new ResourceOutcome(StepState.Running, "the workspace is at it");
+                outcome = await request.IsOverAsync(client, cancellationToken) ? await round() : new ReconcileResult(StepState.Running, "the workspace is at it");
             }
-            catch (DatabricksException exception) when (IsTaken(exception) && time.GetElapsedTime(begun) < ConflictPatience)
+            catch (DatabricksException exception) when (IsTaken(exception) && time.GetElapsedTime(begun) < ConflictTimeout)
             {
                 // By somebody who was faster, which the next look shows; or by what is being deleted.
-                outcome = new ResourceOutcome(StepState.Running, "its name is not free yet");
+                outcome = new ReconcileResult(StepState.Running, "its name is not free yet");
             }
-            catch (DatabricksException exception) when (exception.Code == "INVALID_STATE" && time.GetElapsedTime(begun) < ConflictPatience)
+            catch (DatabricksException exception) when (exception.Code == "INVALID_STATE" && time.GetElapsedTime(begun) < ConflictTimeout)
             {
                 // Another one's work on it is under way: a process's before this one, say.
-                outcome = new ResourceOutcome(StepState.Running, "something else is done to it");
+                outcome = new ReconcileResult(StepState.Running, "something else is done to it");
             }
-            catch (DatabricksException exception) when (exception.IsPassing)
+            catch (DatabricksException exception) when (exception.IsTransient)
             {
-                outcome = new ResourceOutcome(StepState.Running, $"{exception.Reason}; it is tried again");
+                outcome = new ReconcileResult(StepState.Running, $"{exception.Reason}; it is tried again");
             }
             catch (DatabricksException exception)
             {
-                return new ResourceOutcome(StepState.Failed, Explain(resource, exception));
+                return new ReconcileResult(StepState.Failed, Explain(resource, exception));
             }
 
             if (outcome.State != StepState.Running)
@@ -134,10 +134,10 @@ internal sealed class ResourceWork(DatabricksClient client, TimeProvider time)
                 return outcome;
             }
 
-            told(outcome);
-            if (time.GetElapsedTime(begun) >= resource.Patience)
+            onProgress(outcome);
+            if (time.GetElapsedTime(begun) >= resource.Timeout)
             {
-                return outcome with { State = StepState.Failed, Detail = $"After {Text(resource.Patience)} it is still not done: {outcome.Detail}. Asked for again, it is waited for again." };
+                return outcome with { State = StepState.Failed, Detail = $"After {Text(resource.Timeout)} it is still not done: {outcome.Detail}. Asked for again, it is waited for again." };
             }
 
             TimeSpan pause = TimeSpan.FromSeconds(rounds);
@@ -161,5 +161,5 @@ internal sealed class ResourceWork(DatabricksClient client, TimeProvider time)
         _ => $"{exception.Message} ({exception.Code})",
     };
 
-    private static string Text(TimeSpan patience) => patience < TimeSpan.FromHours(1) ? $"{patience.TotalMinutes:0} minutes" : $"{patience.TotalHours:0} hours";
+    private static string Text(TimeSpan timeout) => timeout < TimeSpan.FromHours(1) ? $"{timeout.TotalMinutes:0} minutes" : $"{timeout.TotalHours:0} hours";
 }

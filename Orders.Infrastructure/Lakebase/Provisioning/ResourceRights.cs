@@ -1,13 +1,13 @@
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
 /// <summary>What is said of resources of the same kind on both products.</summary>
-internal static class ResourceWords
+internal static class ResourceRights
 {
     /// <summary>A CU copies some 2,000 rows a second, and there are 7.5 million.</summary>
-    public static readonly TimeSpan CopyPatience = TimeSpan.FromHours(6);
+    public static readonly TimeSpan CopyTimeout = TimeSpan.FromHours(6);
 
     /// <summary>It takes seconds, and the others do without it.</summary>
-    public static readonly TimeSpan RolePatience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan RoleTimeout = TimeSpan.FromMinutes(2);
 
     public const string ServerRight = "the right to create and manage database servers in the workspace";
 
