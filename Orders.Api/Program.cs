@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Options;
 using Orders.Api.Commands;
 using Orders.Api.Configuration;
 using Orders.Api.Http;
@@ -14,9 +15,9 @@ using Orders.Infrastructure;
 using Serilog.Events;
 
 return await OrdersCommandLine.RunAsync(
-    args, Program.BuildApi, Program.BuildCommandHost, Program.BuildResourcesHost, InfrastructureServices.CreateOrderExporter());
+    args, Program.BuildApi, Program.BuildCommandHost, Program.BuildResourcesHost, InfrastructureServiceCollectionExtensions.CreateOrderExporter());
 
-/// <summary>The composition root: what the service is made of, and a request's way through it.</summary>
+/// <summary>The composition root: the parts of the service, and a request's way through them.</summary>
 internal sealed partial class Program
 {
     private const int MaxRequestBodyBytes = 16 * 1024;
@@ -31,10 +32,10 @@ internal sealed partial class Program
         {
             Args = args,
 
-            // The controllers are looked for in this assembly, also when another one's process builds the service.
+            // Controllers are looked for in this assembly, also when the tests build the service.
             ApplicationName = typeof(Program).Assembly.GetName().Name,
         });
-        OrdersOptions options = OrdersOptions.From(builder.Configuration);
+        builder.Configuration.AddDefaultsAndCheck(InfrastructureServiceCollectionExtensions.SettingSections);
         var resources = ResourcesOptions.From(builder.Configuration);
         builder.WebHost.UseOrdersUrls(builder.Configuration).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
@@ -47,12 +48,13 @@ internal sealed partial class Program
         services.AddOrdersInfrastructure(builder.Configuration, builder.Environment);
         services.AddOrderRepository();
         services.AddSingleton(time);
+        services.AddOrdersOptions();
         services.AddSingleton(provider => new CountCache(
-            provider.GetRequiredService<IOrderRepository>(), options.CountMaxAge, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IOrderRepository>(), Options(provider).CountMaxAge.Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OrderService>();
         services.AddSingleton<CacheHeaders>();
-        services.AddSingleton(new RequestTimeout(options.RequestTimeout));
-        services.AddSingleton(new ForwardedCaller(options.TrustForwardedUser));
+        services.AddSingleton(provider => new RequestTimeout(Options(provider).RequestTimeout.Value));
+        services.AddSingleton(provider => new ForwardedCaller(Options(provider).TrustForwardedUser));
         services.AddOrdersControllers(OrdersJsonContext.Default, ServiceJsonContext.Default, LakebaseJsonContext.Default);
         services.AddOrdersOpenApi();
         services.AddResourceOperations(resources);
@@ -71,7 +73,7 @@ internal sealed partial class Program
         return app;
     }
 
-    /// <summary>What commands need: the database without the service on it, and logs on standard error.</summary>
+    /// <summary>The host of commands: the database without the service, and logs on standard error.</summary>
     /// <exception cref="StartupException">A setting is missing or wrong; the message says what to set.</exception>
     public static IHost BuildCommandHost(string[] args)
     {
@@ -80,14 +82,19 @@ internal sealed partial class Program
         return builder.Build();
     }
 
-    /// <summary>What the commands on the resources on Lakebase need: the workspace, and no database.</summary>
+    /// <summary>The host of the commands on the resources on Lakebase: the workspace without the database.</summary>
     /// <exception cref="StartupException">A setting is missing or wrong; the message says what to set.</exception>
     public static IHost BuildResourcesHost(string[] args)
     {
         HostApplicationBuilder builder = CreateCommandBuilder(args);
 
-        // The command shows all that would be logged, and a line between would spoil its display. Any setting goes before this one.
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Serilog:MinimumLevel:Default", "Fatal"), new("Serilog:MinimumLevel:Override:Polly", "Fatal")] });
+        // The command displays all that would be logged. Any setting overrides this one.
+        builder.Configuration.Sources.Insert(
+            0,
+            new MemoryConfigurationSource
+            {
+                InitialData = [new("Serilog:MinimumLevel:Default", "Fatal"), new("Serilog:MinimumLevel:Override:Polly", "Fatal")],
+            });
         builder.Services.AddLakebaseResources(builder.Configuration);
         return builder.Build();
     }
@@ -101,9 +108,12 @@ internal sealed partial class Program
             // The same variable as for the service; null leaves it to the framework.
             EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
         });
+        builder.Configuration.AddDefaultsAndCheck(InfrastructureServiceCollectionExtensions.SettingSections);
         builder.Services.AddOrdersLogging(builder.Configuration, builder.Environment, LogEventLevel.Verbose);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         return builder;
     }
+
+    private static OrdersOptions Options(IServiceProvider services) => services.GetRequiredService<IOptions<OrdersOptions>>().Value;
 }

@@ -45,6 +45,11 @@ internal static class OrdersCommandLine
         {
             return Fail(exception.Message);
         }
+        catch (InvalidDataException exception)
+        {
+            // A settings file: the message names it, and the inner ones the place in it.
+            return Fail($"{exception.Message} {exception.GetBaseException().Message}");
+        }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             return Fail($"{exception.Message} Set ASPNETCORE_URLS to an address of this machine that is free.");

@@ -75,7 +75,7 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
         else if (error.Status > StatusCodes.Status500InternalServerError)
         {
             string? hint = (exception as DatabaseUnavailableException)?.Hint;
-            string cause = isOver ? RequestTimeoutSetting.Key : (exception.InnerException ?? exception).Message;
+            string cause = isOver ? $"{OrdersOptions.Section}:{nameof(OrdersOptions.RequestTimeout)}" : (exception.InnerException ?? exception).Message;
             LogUnavailable(logger, hint is null ? error.Detail : $"{error.Detail} {hint}", cause);
         }
     }

@@ -1,17 +1,19 @@
 namespace Orders.Infrastructure.EmbeddedPostgres;
 
-/// <summary>The settings under <c>EmbeddedPostgres</c>; the README documents them.</summary>
-internal sealed record EmbeddedPostgresOptions
+/// <summary>The settings under <c>EmbeddedPostgres</c>. The README documents them.</summary>
+internal sealed class EmbeddedPostgresOptions
 {
-    /// <summary>Where <c>initdb</c> and <c>pg_ctl</c> are, when they are not to be looked for.</summary>
-    public string? BinDirectory { get; init; }
+    public const string Section = "EmbeddedPostgres";
 
-    /// <summary>Where the server keeps its data, its socket and its log, when not in the user's local application data.</summary>
-    public string? DataDirectory { get; init; }
+    /// <summary>The folder of <c>initdb</c> and <c>pg_ctl</c>; null to look for it.</summary>
+    public string? BinDirectory { get; set; }
 
-    /// <summary>The account that the server runs as when root starts it.</summary>
-    public string? RunAs { get; init; }
+    /// <summary>The folder of the server's data, socket and log; null for the user's local application data.</summary>
+    public string? DataDirectory { get; set; }
 
-    /// <summary>Whether an empty table is filled with a sample when the service starts.</summary>
-    public bool LoadSample { get; init; } = true;
+    /// <summary>The account of the server when root starts it.</summary>
+    public string? RunAs { get; set; }
+
+    /// <summary>Fill an empty table with sample data when the service starts.</summary>
+    public bool LoadSample { get; set; } = true;
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orders.Application;
 using Orders.Application.Seeding;
 
@@ -10,7 +11,7 @@ namespace Orders.Infrastructure.EmbeddedPostgres;
 /// The private server's life in the service: up, with its schema and sample data, before the service listens; down after the last
 /// request is answered.
 /// </summary>
-internal sealed class EmbeddedPostgresService(EmbeddedPostgresOptions options, IServiceProvider services, ILogger<EmbeddedPostgresService> logger)
+internal sealed class EmbeddedPostgresService(IOptions<EmbeddedPostgresOptions> options, IServiceProvider services, ILogger<EmbeddedPostgresService> logger)
     : IHostedLifecycleService, IAsyncDisposable
 {
     /// <summary>The size of the sample: 15,000 orders.</summary>
@@ -22,9 +23,9 @@ internal sealed class EmbeddedPostgresService(EmbeddedPostgresOptions options, I
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        _server = await EmbeddedPostgresServer.StartAsync(options, logger, cancellationToken);
+        _server = await EmbeddedPostgresServer.StartAsync(options.Value, logger, cancellationToken);
         await services.GetRequiredService<ISchemaMigrator>().MigrateAsync(cancellationToken);
-        if (options.LoadSample)
+        if (options.Value.LoadSample)
         {
             var sample = new SeedRequest { ScaleFactor = ScaleFactor.Parse(SampleScaleFactor), Mode = SeedMode.IfEmpty };
             await services.GetRequiredService<IOrderSeeder>().LoadAsync(sample, new Progress<SeedProgress>(), cancellationToken);

@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Orders.Application;
+using Orders.Application.Overlay;
 using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Overlay;
@@ -18,26 +18,22 @@ internal sealed record StatusChangeOptions
 
     public TableLocation Location => new($"at {SyncedTable}", "Orders:SyncedTable", OverlayScript.Source);
 
-    /// <param name="configuration">The settings.</param>
-    /// <param name="defaultMode">The mode when no setting says one.</param>
-    /// <param name="tableInCatalog">The synced table's name in Unity Catalog, catalog.schema.table; null when it is not known.</param>
-    /// <exception cref="StartupException">A setting can't be; the message says what to set.</exception>
-    public static StatusChangeOptions From(IConfiguration configuration, StatusChangeMode defaultMode, string? tableInCatalog)
+    /// <param name="mode">Where changes go.</param>
+    /// <param name="syncedTable"><c>Orders:SyncedTable</c>.</param>
+    /// <param name="overlaySchema"><c>Orders:OverlaySchema</c>.</param>
+    /// <exception cref="StartupException">A name can't be; the message says what to set.</exception>
+    public static StatusChangeOptions Create(StatusChangeMode mode, string syncedTable, string overlaySchema)
     {
-        // In Unity Catalog, a catalog's name is in front of the schema's.
-        string inCatalog = tableInCatalog is { } name ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..] : "public.orders_synced";
-        string table = Text(configuration, "Orders:SyncedTable", inCatalog);
-        string schema = Text(configuration, "Orders:OverlaySchema", "orders_overlay");
         var options = new StatusChangeOptions
         {
-            Mode = ReadMode(configuration, defaultMode),
-            SyncedTable = QualifiedName.Parse(table) ?? throw new StartupException(
-                $"Orders:SyncedTable is '{table}'. Set it to schema.table, as the catalogue has them (without $, at most 63 bytes each)."),
-            OverlaySchema = QualifiedName.IsUsable(schema) ? schema : throw new StartupException(
-                $"Orders:OverlaySchema is '{schema}'. Set it to the name of a schema, as the catalogue has it (without $, at most 63 bytes)."),
+            Mode = mode,
+            SyncedTable = QualifiedName.Parse(syncedTable) ?? throw new StartupException(
+                $"Orders:SyncedTable is '{syncedTable}'. Set it to schema.table, as the catalogue has them (without $, at most 63 bytes each)."),
+            OverlaySchema = QualifiedName.IsUsable(overlaySchema) ? overlaySchema : throw new StartupException(
+                $"Orders:OverlaySchema is '{overlaySchema}'. Set it to the name of a schema, as the catalogue has it (without $, at most 63 bytes)."),
         };
         return options.SyncedTable.Schema != options.OverlaySchema ? options : throw new StartupException(
-            $"Orders:OverlaySchema is '{schema}', which is the synced table's own schema. Set it to another one.");
+            $"Orders:OverlaySchema is '{overlaySchema}', which is the synced table's own schema. Set it to another one.");
     }
 
     /// <summary>
@@ -61,15 +57,4 @@ internal sealed record StatusChangeOptions
             return connectionString;
         }
     }
-
-    private static StatusChangeMode ReadMode(IConfiguration configuration, StatusChangeMode preset) => Text(configuration, "Orders:StatusChanges", preset.ToString()) switch
-    {
-        var text when text.Equals(nameof(StatusChangeMode.InPlace), StringComparison.OrdinalIgnoreCase) => StatusChangeMode.InPlace,
-        var text when text.Equals(nameof(StatusChangeMode.Overlay), StringComparison.OrdinalIgnoreCase) => StatusChangeMode.Overlay,
-        var text => throw new StartupException(
-            $"Orders:StatusChanges is '{text}'. Set it to InPlace (a table that is yours to write to) or to Overlay (a synced table)."),
-    };
-
-    private static string Text(IConfiguration configuration, string key, string preset) =>
-        configuration[key] is { } text && !string.IsNullOrWhiteSpace(text) ? text : preset;
 }

@@ -10,7 +10,7 @@ internal sealed class LayerTests
 {
     private static readonly Assembly Domain = typeof(Order).Assembly;
     private static readonly Assembly Application = typeof(OrderService).Assembly;
-    private static readonly Assembly Infrastructure = typeof(InfrastructureServices).Assembly;
+    private static readonly Assembly Infrastructure = typeof(InfrastructureServiceCollectionExtensions).Assembly;
     private static readonly Assembly Api = typeof(Program).Assembly;
 
     [Test]
@@ -30,7 +30,7 @@ internal sealed class LayerTests
 
     [Test]
     public void Only_the_extension_class_of_the_infrastructure_is_public() =>
-        Assert.That(Infrastructure.GetExportedTypes(), Is.EqualTo(new[] { typeof(InfrastructureServices) }));
+        Assert.That(Infrastructure.GetExportedTypes(), Is.EqualTo(new[] { typeof(InfrastructureServiceCollectionExtensions) }));
 
     [Test]
     public void Classes_that_nothing_derives_from_are_sealed()

@@ -1,6 +1,6 @@
 using Orders.Application.Orders;
+using Orders.Application.Overlay;
 using Orders.Domain;
-using Orders.Infrastructure.Overlay;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Orders;

@@ -1,7 +1,7 @@
 using Orders.Application.Orders;
+using Orders.Application.Overlay;
 using Orders.Domain;
 using Orders.Infrastructure.Orders;
-using Orders.Infrastructure.Overlay;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Orders;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using Orders.Application.Orders;
+using Orders.Application.Overlay;
 using Orders.Domain;
 using Orders.Infrastructure.Overlay;
 using Orders.Tests.Support;

@@ -1,4 +1,4 @@
-using Orders.Infrastructure.Overlay;
+using Orders.Application.Overlay;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Orders;

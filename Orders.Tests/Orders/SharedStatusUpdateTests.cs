@@ -2,9 +2,9 @@ using Dapper;
 using Npgsql;
 using Orders.Application;
 using Orders.Application.Orders;
+using Orders.Application.Overlay;
 using Orders.Domain;
 using Orders.Infrastructure.Orders;
-using Orders.Infrastructure.Overlay;
 using Orders.Infrastructure.Postgres;
 using Orders.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
-using Orders.Infrastructure.Overlay;
+using Orders.Application.Overlay;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Orders;

@@ -1,5 +1,5 @@
 using System.Net.Http.Json;
-using Orders.Infrastructure.Overlay;
+using Orders.Application.Overlay;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Overlay;

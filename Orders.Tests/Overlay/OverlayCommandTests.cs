@@ -1,5 +1,5 @@
+using Orders.Application.Overlay;
 using Orders.Domain;
-using Orders.Infrastructure.Overlay;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Overlay;

@@ -1,3 +1,4 @@
+using Orders.Application.Overlay;
 using Orders.Infrastructure.Overlay;
 using Orders.Infrastructure.Postgres;
 using Orders.Tests.Support;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Orders.Infrastructure.Overlay;
+using Orders.Application.Overlay;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Overlay;

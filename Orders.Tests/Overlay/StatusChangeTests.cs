@@ -1,7 +1,7 @@
 using Npgsql;
 using Orders.Application.Orders;
+using Orders.Application.Overlay;
 using Orders.Domain;
-using Orders.Infrastructure.Overlay;
 using Orders.Infrastructure.Postgres;
 using Orders.Tests.Support;
 

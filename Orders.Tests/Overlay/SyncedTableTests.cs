@@ -3,7 +3,6 @@ using Npgsql;
 using Orders.Application;
 using Orders.Application.Overlay;
 using Orders.Domain;
-using Orders.Infrastructure.Overlay;
 using Orders.Infrastructure.Postgres;
 using Orders.Tests.Support;
 

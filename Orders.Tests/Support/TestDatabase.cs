@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Orders.Application.Overlay;
 using Orders.Infrastructure.Orders;
 using Orders.Infrastructure.Overlay;
 using Orders.Infrastructure.Postgres;

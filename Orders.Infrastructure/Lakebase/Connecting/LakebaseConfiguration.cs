@@ -1,12 +1,13 @@
 using System.Globalization;
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Orders.Application;
 
 namespace Orders.Infrastructure.Lakebase.Connecting;
 
 /// <summary>
-/// Reads settings that have more than one name: our own, and the environment variables that Databricks Apps and its recipes use for
-/// the same. The first name that has a value counts, and messages name it.
+/// Finds the settings of <see cref="LakebaseSettings"/> under all their names, and keeps the name for messages. The platform's binder
+/// knows one name only.
 /// </summary>
 internal sealed class LakebaseConfiguration(IConfiguration configuration)
 {
@@ -17,26 +18,28 @@ internal sealed class LakebaseConfiguration(IConfiguration configuration)
         public override string ToString() => Name;
     }
 
-    public Setting? Find(params ReadOnlySpan<string> names)
+    /// <param name="property">A property of <see cref="LakebaseSettings"/>.</param>
+    public Setting? Find(string property)
     {
-        foreach (string name in names)
-        {
-            if (configuration[name] is { } value && !string.IsNullOrWhiteSpace(value))
-            {
-                return new Setting(name.Replace(":", "__", StringComparison.Ordinal), value.Trim());
-            }
-        }
-
-        return null;
+        IEnumerable<string> variables = typeof(LakebaseSettings).GetProperty(property)!.GetCustomAttributes<VariableAttribute>().Select(variable => variable.Name);
+        return variables.Prepend($"{LakebaseSettings.Section}:{property}").Select(FindVariable).FirstOrDefault(setting => setting is not null);
     }
+
+    /// <param name="name">The key of a setting, or an environment variable.</param>
+    public Setting? FindVariable(string name) => configuration[name] is { } value && !string.IsNullOrWhiteSpace(value)
+        ? new Setting(name.Replace(":", "__", StringComparison.Ordinal), value.Trim())
+        : null;
 
     /// <summary>A number of seconds, connections or the like.</summary>
     /// <exception cref="StartupException">It is not a number within the bounds.</exception>
-    public int? FindNumber(int minimum, int maximum, params ReadOnlySpan<string> names) => Find(names) switch
+    public int? FindNumber(int minimum, int maximum, string variable) => Number(FindVariable(variable), minimum, maximum);
+
+    /// <exception cref="StartupException">It is not a number within the bounds.</exception>
+    public static int? Number(Setting? setting, int minimum, int maximum) => setting switch
     {
         null => null,
         { Value: var text } when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             && number >= minimum && number <= maximum => number,
-        { } setting => throw new StartupException($"{setting.Name} is '{setting.Value}'. Set it to a number from {minimum} to {maximum}."),
+        { } wrong => throw new StartupException($"{wrong.Name} is '{wrong.Value}'. Set it to a number from {minimum} to {maximum}."),
     };
 }

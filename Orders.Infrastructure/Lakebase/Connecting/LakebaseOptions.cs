@@ -25,6 +25,9 @@ internal sealed record LakebaseOptions
     /// <summary>The synced table's name in Unity Catalog, catalog.schema.table; null when it is not known.</summary>
     public required string? SyncedTable { get; init; }
 
+    /// <summary>The same in PostgreSQL, schema.table: a name in Unity Catalog begins with the catalog.</summary>
+    public string? TableInDatabase => SyncedTable?[(SyncedTable.IndexOf('.', StringComparison.Ordinal) + 1)..];
+
     /// <summary>Npgsql's keywords and the values that settings give them, for what the connection string leaves open.</summary>
     public required IReadOnlyDictionary<string, object> ConnectionDefaults { get; init; }
 }

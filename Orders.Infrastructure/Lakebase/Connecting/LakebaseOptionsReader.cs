@@ -20,8 +20,8 @@ internal static partial class LakebaseOptionsReader
     public static LakebaseOptions? Read(IConfiguration configuration)
     {
         var settings = new LakebaseConfiguration(configuration);
-        LakebaseConfiguration.Setting? endpoint = settings.Find("Lakebase:Endpoint", "LAKEBASE_ENDPOINT");
-        LakebaseConfiguration.Setting? instance = settings.Find("Lakebase:InstanceName", "LAKEBASE_INSTANCE_NAME");
+        LakebaseConfiguration.Setting? endpoint = settings.Find(nameof(LakebaseSettings.Endpoint));
+        LakebaseConfiguration.Setting? instance = settings.Find(nameof(LakebaseSettings.InstanceName));
         ILakebaseServer server;
         switch (endpoint, instance)
         {
@@ -47,10 +47,10 @@ internal static partial class LakebaseOptionsReader
             Server = server,
             Workspace = ReadWorkspace(settings),
             Login = login,
-            Host = settings.Find("Lakebase:Host", "PGHOST")?.Value,
-            Port = settings.FindNumber(1, 65535, "Lakebase:Port", "DATABRICKS_DATABASE_PORT", "PGPORT") ?? 5432,
-            Database = settings.Find("Lakebase:Database", "LAKEBASE_DATABASE_NAME", "PGDATABASE")?.Value ?? PresetDatabase,
-            User = settings.Find("Lakebase:User", "PGUSER")?.Value ?? login.ClientId,
+            Host = settings.Find(nameof(LakebaseSettings.Host))?.Value,
+            Port = LakebaseConfiguration.Number(settings.Find(nameof(LakebaseSettings.Port)), 1, 65535) ?? 5432,
+            Database = settings.Find(nameof(LakebaseSettings.Database))?.Value ?? PresetDatabase,
+            User = settings.Find(nameof(LakebaseSettings.User))?.Value ?? login.ClientId,
             SyncedTable = ReadSyncedTable(settings),
             ConnectionDefaults = ReadConnectionDefaults(settings),
         };
@@ -58,9 +58,9 @@ internal static partial class LakebaseOptionsReader
 
     private static WorkspaceLogin ReadLogin(LakebaseConfiguration settings)
     {
-        LakebaseConfiguration.Setting? id = settings.Find("Lakebase:ClientId", "DATABRICKS_CLIENT_ID");
-        LakebaseConfiguration.Setting? secret = settings.Find("Lakebase:ClientSecret", "DATABRICKS_CLIENT_SECRET");
-        LakebaseConfiguration.Setting? token = settings.Find("Lakebase:Token", "DATABRICKS_TOKEN");
+        LakebaseConfiguration.Setting? id = settings.Find(nameof(LakebaseSettings.ClientId));
+        LakebaseConfiguration.Setting? secret = settings.Find(nameof(LakebaseSettings.ClientSecret));
+        LakebaseConfiguration.Setting? token = settings.Find(nameof(LakebaseSettings.Token));
         return (id, secret, token) switch
         {
             ({ } clientId, { } clientSecret, null) => new WorkspaceLogin(clientId.Value, ReadSecret(clientSecret)),
@@ -80,7 +80,7 @@ internal static partial class LakebaseOptionsReader
 
     private static Uri ReadWorkspace(LakebaseConfiguration settings)
     {
-        LakebaseConfiguration.Setting host = settings.Find("Lakebase:WorkspaceHost", "DATABRICKS_HOST") ?? throw new StartupException(
+        LakebaseConfiguration.Setting host = settings.Find(nameof(LakebaseSettings.WorkspaceHost)) ?? throw new StartupException(
             "A database server on Lakebase is named, and not its workspace. Set DATABRICKS_HOST or Lakebase__WorkspaceHost, like \"https://adb-1234567890123456.7.azuredatabricks.net\".");
         string address = host.Value.Contains("://", StringComparison.Ordinal) ? host.Value : $"https://{host.Value}";
 
@@ -96,14 +96,14 @@ internal static partial class LakebaseOptionsReader
 
     private static string? ReadSyncedTable(LakebaseConfiguration settings)
     {
-        if (settings.Find("Lakebase:SyncedTable") is { } table)
+        if (settings.Find(nameof(LakebaseSettings.SyncedTable)) is { } table)
         {
             return TableName().IsMatch(table.Value)
                 ? table.Value
                 : throw new StartupException($"{table.Name} is '{table.Value}'. Set it to the synced table's name in Unity Catalog: catalog.schema.table.");
         }
 
-        if (settings.Find("LAKEBASE_CATALOG_NAME") is { } catalog)
+        if (settings.FindVariable("LAKEBASE_CATALOG_NAME") is { } catalog)
         {
             // Where the recipe puts it.
             string name = $"{catalog.Value}.public.orders_synced";
@@ -141,7 +141,7 @@ internal static partial class LakebaseOptionsReader
             defaults["Command Timeout"] = commandTimeout;
         }
 
-        if (settings.Find("PGAPPNAME") is { } name)
+        if (settings.FindVariable("PGAPPNAME") is { } name)
         {
             defaults["Application Name"] = name.Value;
         }

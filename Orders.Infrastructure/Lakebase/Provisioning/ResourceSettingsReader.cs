@@ -11,9 +11,9 @@ internal static class ResourceSettingsReader
     public static ResourceSettings Read(IConfiguration configuration, LakebaseOptions options)
     {
         var settings = new LakebaseConfiguration(configuration);
-        LakebaseConfiguration.Setting catalog = settings.Find("Lakebase:StorageCatalog", "SYNCHED_TABLE_STORAGE_CATALOG") ?? throw Missing(
+        LakebaseConfiguration.Setting catalog = settings.Find(nameof(LakebaseSettings.StorageCatalog)) ?? throw Missing(
             "the catalog for the pipeline's own files", "Lakebase__StorageCatalog or SYNCHED_TABLE_STORAGE_CATALOG");
-        LakebaseConfiguration.Setting schema = settings.Find("Lakebase:StorageSchema", "SYNCHED_TABLE_STORAGE_SCHEMA") ?? throw Missing(
+        LakebaseConfiguration.Setting schema = settings.Find(nameof(LakebaseSettings.StorageSchema)) ?? throw Missing(
             "the schema for the pipeline's own files", "Lakebase__StorageSchema or SYNCHED_TABLE_STORAGE_SCHEMA");
         var read = new ResourceSettings
         {

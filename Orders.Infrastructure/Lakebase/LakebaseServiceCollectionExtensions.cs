@@ -11,7 +11,7 @@ using Orders.Infrastructure.Postgres;
 namespace Orders.Infrastructure.Lakebase;
 
 /// <summary>Registers the database on Lakebase and what it takes.</summary>
-internal static class LakebaseServices
+internal static class LakebaseServiceCollectionExtensions
 {
     private const string HttpName = "Databricks";
 

@@ -20,13 +20,13 @@ using Orders.Infrastructure.Tpch;
 
 namespace Orders.Infrastructure;
 
-/// <summary>What this layer offers to the composition root.</summary>
-public static class InfrastructureServices
+/// <summary>Registers this layer at the composition root.</summary>
+public static class InfrastructureServiceCollectionExtensions
 {
     // Seconds a readiness probe waits at most: probes of orchestrators commonly give up after five.
     private const int ReadinessTimeout = 4;
 
-    private const string DatabaseWait = "Orders:DatabaseWait";
+    private const string DefaultSyncedTable = "public.orders_synced";
 
     /// <summary>A server that sleeps wakes up within seconds.</summary>
     private static readonly TimeSpan LakebaseRetryTime = TimeSpan.FromSeconds(10);
@@ -40,10 +40,13 @@ public static class InfrastructureServices
         this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
         string? connectionString = configuration.GetConnectionString("Orders");
+        OrdersOptions options = configuration.GetSection(OrdersOptions.Section).Get<OrdersOptions>() ?? new OrdersOptions();
         LakebaseOptions? lakebase = LakebaseOptionsReader.Read(configuration);
-        TimeSpan retryTime = ReadRetryTime(configuration, lakebase is null ? TimeSpan.Zero : LakebaseRetryTime);
-        var statusChanges = StatusChangeOptions.From(
-            configuration, lakebase is null ? StatusChangeMode.InPlace : StatusChangeMode.Overlay, lakebase?.SyncedTable);
+        TimeSpan retryTime = RetryTime(options, lakebase is null ? TimeSpan.Zero : LakebaseRetryTime);
+        var statusChanges = StatusChangeOptions.Create(
+            options.StatusChanges ?? (lakebase is null ? StatusChangeMode.InPlace : StatusChangeMode.Overlay),
+            options.SyncedTable ?? lakebase?.TableInDatabase ?? DefaultSyncedTable,
+            options.OverlaySchema);
         if (lakebase is not null)
         {
             services.AddLakebase(lakebase, statusChanges.Lead(connectionString ?? ""), retryTime);
@@ -60,13 +63,7 @@ public static class InfrastructureServices
         }
         else if (environment.IsDevelopment())
         {
-            services.AddSingleton(new EmbeddedPostgresOptions
-            {
-                BinDirectory = configuration["EmbeddedPostgres:BinDirectory"],
-                DataDirectory = configuration["EmbeddedPostgres:DataDirectory"],
-                RunAs = configuration["EmbeddedPostgres:RunAs"],
-                LoadSample = Switch(configuration, "EmbeddedPostgres:LoadSample", true),
-            });
+            services.AddOptions<EmbeddedPostgresOptions>().BindConfiguration(EmbeddedPostgresOptions.Section);
             services.AddSingleton<EmbeddedPostgresService>();
             services.AddHostedService(provider => provider.GetRequiredService<EmbeddedPostgresService>());
             services.AddSingleton(provider => OrdersDataSource.Create(provider.GetRequiredService<EmbeddedPostgresService>().ConnectionString));
@@ -77,7 +74,7 @@ public static class InfrastructureServices
                 "No database is configured. Set ConnectionStrings__Orders, for instance to \"Host=db;Username=orders;Password=…;Database=orders\"; only in Development the API starts a PostgreSQL server of its own.");
         }
 
-        if (Switch(configuration, "Orders:MigrateOnStart", false))
+        if (options.MigrateOnStart)
         {
             services.AddHostedService<MigrationOnStart>();
         }
@@ -90,6 +87,13 @@ public static class InfrastructureServices
         AddStatusChanges(services, statusChanges);
         return services;
     }
+
+    /// <summary>The sections of settings that this layer reads, and the options that they are bound to.</summary>
+    public static IReadOnlyDictionary<string, Type> SettingSections { get; } = new Dictionary<string, Type>
+    {
+        [EmbeddedPostgresOptions.Section] = typeof(EmbeddedPostgresOptions),
+        [LakebaseSettings.Section] = typeof(LakebaseSettings),
+    };
 
     /// <summary>The orders, for the service: commands do without.</summary>
     /// <param name="services">The service's, with the database of <see cref="AddOrdersInfrastructure"/>.</param>
@@ -142,17 +146,10 @@ public static class InfrastructureServices
     /// At most two thirds of a request's time: the rest is for its last attempt, and for callers that waited behind it. Not refused, as
     /// a person who shortens that time need not know that there is a wait.
     /// </summary>
-    private static TimeSpan ReadRetryTime(IConfiguration configuration, TimeSpan preset)
+    private static TimeSpan RetryTime(OrdersOptions options, TimeSpan defaultTime)
     {
-        TimeSpan wait = DurationSetting.Read(DatabaseWait, configuration[DatabaseWait], preset, TimeSpan.Zero, TimeSpan.FromMinutes(10));
-        TimeSpan most = RequestTimeoutSetting.Read(configuration[RequestTimeoutSetting.Key]) * 2 / 3;
+        TimeSpan wait = options.DatabaseWait?.Value ?? defaultTime;
+        TimeSpan most = options.RequestTimeout.Value * 2 / 3;
         return wait < most ? wait : most;
     }
-
-    private static bool Switch(IConfiguration configuration, string key, bool preset) => configuration[key] switch
-    {
-        null or "" => preset,
-        var text when bool.TryParse(text, out bool value) => value,
-        var text => throw new StartupException($"{key} is '{text}'. Set it to true or false."),
-    };
 }

@@ -1,0 +1,36 @@
+using Orders.Application.Overlay;
+
+namespace Orders.Application;
+
+/// <summary>The settings under <c>Orders</c>. The README documents them.</summary>
+public sealed class OrdersOptions
+{
+    public const string Section = "Orders";
+
+    /// <summary>The maximum age of a count; zero for always fresh.</summary>
+    [AllowedDuration(0, 86400)]
+    public Duration CountMaxAge { get; set; } = Duration.FromSeconds(2);
+
+    /// <summary>The time limit of a request.</summary>
+    [AllowedDuration(0.1, 3600)]
+    public Duration RequestTimeout { get; set; } = Duration.FromSeconds(15);
+
+    /// <summary>How long a database that can't be reached is retried; null for the default of the server.</summary>
+    [AllowedDuration(0, 600)]
+    public Duration? DatabaseWait { get; set; }
+
+    /// <summary>Apply the schema at the start.</summary>
+    public bool MigrateOnStart { get; set; }
+
+    /// <summary>Where changes of status go; null for the default of the server.</summary>
+    public StatusChangeMode? StatusChanges { get; set; }
+
+    /// <summary>schema.table; null for the default of the server.</summary>
+    public string? SyncedTable { get; set; }
+
+    /// <summary>The schema of the overlay's view and changes.</summary>
+    public string OverlaySchema { get; set; } = "orders_overlay";
+
+    /// <summary>Every request comes through a proxy of ours, which names the caller.</summary>
+    public bool TrustForwardedUser { get; set; }
+}
