@@ -15,6 +15,17 @@ internal sealed partial class VersionTests
     [Test]
     public void The_version_is_a_semantic_one() => Assert.That(Version, Does.Match(SemanticVersion()));
 
+    [Test]
+    public void The_changelog_has_what_is_not_released_first_and_an_entry_for_each_release()
+    {
+        string[] headings = [.. File.ReadLines(Path.Combine(SourceTree.Root, "CHANGELOG.md")).Where(line => line.StartsWith("## ", StringComparison.Ordinal))];
+        Assert.That(headings[0], Is.EqualTo("## [Unreleased]"));
+        Assert.That(headings[1..], Is.Not.Empty.And.All.Match(@"^## \[\d+\.\d+\.\d+\] - \d{4}-\d{2}-\d{2}$"));
+
+        // A version without "-dev" is a release.
+        Assert.That(Version.EndsWith("-dev", StringComparison.Ordinal) || headings[1].StartsWith($"## [{Version}] ", StringComparison.Ordinal), Is.True, Version);
+    }
+
     /// <summary>A start would be refused here: there is no database to serve from.</summary>
     [Test]
     public async Task The_command_line_prints_the_version_and_starts_nothing()
