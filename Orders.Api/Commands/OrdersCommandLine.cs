@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Orders.Api.Configuration;
 using Orders.Application;
 using Orders.Application.Lakebase;
 using Orders.Application.Seeding;
@@ -7,7 +8,7 @@ using Orders.Application.Seeding;
 namespace Orders.Api.Commands;
 
 /// <summary>The program's commands; without one it serves. A failure is a sentence on standard error and exit code 1.</summary>
-internal static class OrdersCommandLine
+internal static partial class OrdersCommandLine
 {
     /// <summary>What a shell expects of a program that Ctrl-C ended before it had done its work.</summary>
     private const int Interrupted = 130;
@@ -68,9 +69,13 @@ internal static class OrdersCommandLine
     private static async Task<int> ServeAsync(Func<string[], WebApplication> buildApi, string[] configuration, CancellationToken cancellationToken)
     {
         await using WebApplication app = buildApi(configuration);
+        LogStart(app.Logger, ProductVersion.Current);
         await app.RunAsync(cancellationToken);
         return Environment.ExitCode;
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Orders {Version} starts")]
+    private static partial void LogStart(ILogger logger, string version);
 
     private static int Fail(string sentence)
     {

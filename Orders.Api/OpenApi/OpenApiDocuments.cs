@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.OpenApi;
+using Orders.Api.Configuration;
 using Orders.Api.Http;
 using Orders.Api.Lakebase;
 using Orders.Api.Orders;
@@ -38,7 +39,7 @@ internal static class OpenApiDocuments
 
     public static IServiceCollection AddOrdersOpenApi(this IServiceCollection services) => services.AddSwaggerGen(options =>
     {
-        options.SwaggerDoc(Document, new OpenApiInfo { Title = "Orders", Version = "1.0.0", Description = OpeningText.Markdown });
+        options.SwaggerDoc(Document, new OpenApiInfo { Title = "Orders", Version = ProductVersion.Current, Description = OpeningText.Markdown });
         options.IncludeXmlComments(typeof(OpenApiDocuments).Assembly);
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();

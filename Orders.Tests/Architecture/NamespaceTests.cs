@@ -45,8 +45,9 @@ internal sealed class NamespaceTests
         ["Orders.Api.Orders"] = ["Orders.Api.Http", "Orders.Api.Security", "Orders.Application.Orders", "Orders.Domain"],
         ["Orders.Api.Lakebase"] = ["Orders.Api.Http", "Orders.Api.Security", "Orders.Application.Lakebase"],
         ["Orders.Api.Service"] = ["Orders.Api.Http"],
-        ["Orders.Api.OpenApi"] = ["Orders.Api.Http"],
-        ["Orders.Api.Commands"] = ["Orders.Application.Lakebase", "Orders.Application.Overlay", "Orders.Application.Seeding"],
+        ["Orders.Api.OpenApi"] = ["Orders.Api.Configuration", "Orders.Api.Http"],
+        ["Orders.Api.Commands"] =
+            ["Orders.Api.Configuration", "Orders.Application.Lakebase", "Orders.Application.Overlay", "Orders.Application.Seeding"],
     };
 
     /// <summary>They put the layers together, so they may refer to all of them.</summary>
