@@ -64,7 +64,7 @@ internal sealed partial class Program
         }
 
         WebApplication app = builder.Build();
-        app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<RequestLoggingMiddleware>();
         app.UseHeadRequests();
         app.UseMiddleware<ErrorHandlingMiddleware>();
         app.UseRouting();

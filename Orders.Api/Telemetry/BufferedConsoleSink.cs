@@ -10,7 +10,8 @@ namespace Orders.Api.Telemetry;
 /// Writes log lines to standard output a buffer at a time: at the latest after a fifth of a second, and at once from warnings up.
 /// </summary>
 /// <remarks>
-/// Serilog's console sink writes and flushes each line by itself, which cost a third of the throughput of single orders.
+/// Serilog's console sink flushes each line: a third of the throughput of single orders. In Serilog's asynchronous sink it takes 1 KB
+/// more a request, and a quarter more of its processor time.
 /// </remarks>
 internal sealed class BufferedConsoleSink : ILogEventSink, IDisposable
 {
@@ -58,7 +59,7 @@ internal sealed class BufferedConsoleSink : ILogEventSink, IDisposable
             }
             catch (IOException exception)
             {
-                // Whoever read the log is gone, a pipe that was closed say. The service goes on.
+                // The reader of the log is gone, as a closed pipe. The service goes on.
                 SelfLog.WriteLine("Standard output: {0}", exception.Message);
             }
         }

@@ -5,11 +5,11 @@ using Serilog.Formatting;
 
 namespace Orders.Api.Telemetry;
 
-/// <summary>Writes the lines of <see cref="RequestLog"/> as another formatter would, in a fifth of its time; all else is that one's.</summary>
-/// <remarks>Each request has such a line, and the general formatters took a tenth of the processor time of a single order.</remarks>
+/// <summary>Writes the lines of <see cref="RequestLoggingMiddleware"/> as the other formatter would, which writes all other lines, and those with more properties.</summary>
+/// <remarks>Every request has such a line. The other formatters take 84 bytes more for it, and up to a tenth of the processor time of a single order.</remarks>
 internal sealed class RequestLineFormatter(ITextFormatter other, bool asJson) : ITextFormatter
 {
-    /// <summary>What methods and routes are made of. A path that a client made up may hold what JSON has to escape.</summary>
+    /// <summary>The characters of methods and routes. A path that a client made up may hold others, which JSON must escape.</summary>
     private static readonly SearchValues<char> Plain =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/{}:*");
 
@@ -17,9 +17,9 @@ internal sealed class RequestLineFormatter(ITextFormatter other, bool asJson) : 
     {
         ArgumentNullException.ThrowIfNull(logEvent);
         ArgumentNullException.ThrowIfNull(output);
-        if (logEvent.MessageTemplate == RequestLog.Template && logEvent.TraceId is { } trace && logEvent.SpanId is { } span
-            && Value(logEvent, RequestLog.Method) is string method && Value(logEvent, RequestLog.Route) is string route
-            && Value(logEvent, RequestLog.StatusCode) is int status && Value(logEvent, RequestLog.Elapsed) is double elapsed
+        if (logEvent.MessageTemplate == RequestLoggingMiddleware.Template && logEvent.Properties.Count == RequestLoggingMiddleware.Properties && logEvent.TraceId is { } trace && logEvent.SpanId is { } span
+            && Value(logEvent, RequestLoggingMiddleware.Method) is string method && Value(logEvent, RequestLoggingMiddleware.Route) is string route
+            && Value(logEvent, RequestLoggingMiddleware.StatusCode) is int status && Value(logEvent, RequestLoggingMiddleware.Elapsed) is double elapsed
             && IsPlain(method) && IsPlain(route))
         {
             var line = new Line(logEvent.Timestamp, method, route, status, elapsed, trace.ToHexString(), span.ToHexString());
@@ -45,7 +45,7 @@ internal sealed class RequestLineFormatter(ITextFormatter other, bool asJson) : 
         output.Write("{\"@t\":\"");
         output.Write(time[..length]);
         output.Write("\",\"@mt\":\"");
-        output.Write(RequestLog.Template.Text);
+        output.Write(RequestLoggingMiddleware.Template.Text);
         output.Write("\",\"@tr\":\"");
         output.Write(line.TraceId);
         output.Write("\",\"@sp\":\"");

@@ -8,7 +8,7 @@ using Serilog.Formatting.Display;
 
 namespace Orders.Tests.Telemetry;
 
-/// <summary>The short way writes what the general formatters write.</summary>
+/// <summary>The formatter of request lines writes the same as the general formatters.</summary>
 internal sealed class RequestLineFormatterTests
 {
     private static readonly string[] Routes = ["/api/v1/orders/{order_key}", "/", "/docs/\"quoted\"\\\n", "/ä", ""];
@@ -20,11 +20,19 @@ internal sealed class RequestLineFormatterTests
 
     [Test]
     public void A_line_is_the_same_for_reading([ValueSource(nameof(Routes))] string route, [ValueSource(nameof(Times))] double elapsed) =>
-        AssertSame(new MessageTemplateTextFormatter(OrdersLogging.Readable, CultureInfo.InvariantCulture), asJson: false, Line(route, elapsed));
+        AssertSame(new MessageTemplateTextFormatter(LoggingServiceCollectionExtensions.Readable, CultureInfo.InvariantCulture), asJson: false, Line(route, elapsed));
 
     [Test]
     public void Another_event_is_left_to_the_other_formatter([Values] bool asJson) =>
         AssertSame(new CompactJsonFormatter(), asJson, new LogEvent(DateTimeOffset.Now, LogEventLevel.Warning, null, MessageTemplate.Empty, []));
+
+    [Test]
+    public void A_line_with_another_property_is_left_to_the_other_formatter()
+    {
+        LogEvent line = Line("/", 1);
+        line.AddOrUpdateProperty(new LogEventProperty("Application", new ScalarValue("orders")));
+        AssertSame(new CompactJsonFormatter(), asJson: true, line);
+    }
 
     private static void AssertSame(ITextFormatter other, bool asJson, LogEvent logEvent)
     {
@@ -39,12 +47,12 @@ internal sealed class RequestLineFormatterTests
         DateTimeOffset.Now,
         LogEventLevel.Information,
         null,
-        RequestLog.Template,
+        RequestLoggingMiddleware.Template,
         [
-            new(RequestLog.Method, new ScalarValue("GET")),
-            new(RequestLog.Route, new ScalarValue(route)),
-            new(RequestLog.StatusCode, new ScalarValue(200)),
-            new(RequestLog.Elapsed, new ScalarValue(elapsed)),
+            new(RequestLoggingMiddleware.Method, new ScalarValue("GET")),
+            new(RequestLoggingMiddleware.Route, new ScalarValue(route)),
+            new(RequestLoggingMiddleware.StatusCode, new ScalarValue(200)),
+            new(RequestLoggingMiddleware.Elapsed, new ScalarValue(elapsed)),
         ],
         ActivityTraceId.CreateRandom(),
         ActivitySpanId.CreateRandom());

@@ -9,7 +9,7 @@ using Serilog.Formatting.Display;
 namespace Orders.Api.Telemetry;
 
 /// <summary>Structured logs: readable lines in Development, JSON elsewhere.</summary>
-internal static class OrdersLogging
+internal static class LoggingServiceCollectionExtensions
 {
     public const string Readable = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}";
 
@@ -20,18 +20,20 @@ internal static class OrdersLogging
     public static IServiceCollection AddOrdersLogging(
         this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment, LogEventLevel? standardErrorFrom = null)
     {
-        services.AddSerilog(logger =>
+        services.AddSerilog((provider, logger) =>
         {
             logger.MinimumLevel.Information()
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
 
-                // Each call to the workspace has a line otherwise, and a sync is asked after for an hour.
+                // Otherwise each call to the workspace has a line, and a sync is polled for an hour.
                 .MinimumLevel.Override("Polly", LogEventLevel.Warning)
 
-                // What keeps the host from starting is told once, by the program.
+                // The program itself prints what keeps the host from starting.
                 .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
-                .ReadFrom.Configuration(configuration);
+                .Enrich.FromLogContext()
+                .ReadFrom.Configuration(configuration)
+                .ReadFrom.Services(provider);
             ITextFormatter lines = environment.IsDevelopment()
                 ? new MessageTemplateTextFormatter(Readable, CultureInfo.InvariantCulture)
                 : new CompactJsonFormatter();
@@ -46,6 +48,6 @@ internal static class OrdersLogging
         });
         ServiceDescriptor serilog = services.Last(service => service.ServiceType == typeof(ILoggerFactory));
         return services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider =>
-            new UnscopedLoggerFactory((ILoggerFactory)serilog.ImplementationFactory!(provider))));
+            new FrameworkScopesOffLoggerFactory((ILoggerFactory)serilog.ImplementationFactory!(provider))));
     }
 }
