@@ -100,8 +100,15 @@ internal static class SqlStates
     /// The server says that it has undone the statement, or not begun it. Class 08 does not say so: it may come from something in front
     /// of the server. Nor does crash_shutdown, which is sent at any moment, even after a commit.
     /// </summary>
-    public static bool DidNotHappen(Exception exception) => exception is PostgresException { SqlState: var state }
-        && (KindOf(state) == ErrorKind.TryAgain || state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.ReadOnlySqlTransaction);
+    public static bool DidNotHappen(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: var state } =>
+            KindOf(state) == ErrorKind.TryAgain || state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.ReadOnlySqlTransaction,
+        // Broken pipe: the server had closed its end before the statement was sent, and nothing of it arrived.
+        NpgsqlException { InnerException: IOException { InnerException: SocketException { SocketErrorCode: SocketError.Shutdown } } } => true,
+        NpgsqlException { InnerException: SocketException { SocketErrorCode: SocketError.Shutdown } } => true,
+        _ => false,
+    };
 
     /// <summary>
     /// The pool's connections are of no more use: the server has ended this one, or its prepared statements are for a table that has
