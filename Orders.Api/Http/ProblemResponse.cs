@@ -33,4 +33,15 @@ public sealed record ProblemResponse
     [JsonPropertyName("errors")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    internal static ProblemResponse From(ApiError error, string traceId) => new()
+    {
+        Type = "about:blank",
+        Title = error.Title,
+        Status = error.Status,
+        Detail = error.Detail,
+        Code = error.Code,
+        TraceId = traceId,
+        Errors = error.Errors,
+    };
 }
