@@ -1,10 +1,14 @@
 using System.Text.Json.Serialization;
+using Orders.Api.OpenApi.Attributes;
 
 namespace Orders.Api.Http;
 
 /// <summary>An error (RFC 9457).</summary>
+[Schema("Problem", nameof(Example))]
 public sealed record ProblemResponse
 {
+    internal static readonly ProblemResponse Example = From(ApiError.OrderNotFound(8), "4bf92f3577b34da6a3ce929d0e0e4736");
+
     /// <summary>Always <c>about:blank</c>: <c>code</c> tells errors of one status apart.</summary>
     [JsonPropertyName("type")]
     public required string Type { get; init; }
@@ -33,4 +37,15 @@ public sealed record ProblemResponse
     [JsonPropertyName("errors")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    internal static ProblemResponse From(ApiError error, string traceId) => new()
+    {
+        Type = "about:blank",
+        Title = error.Title,
+        Status = error.Status,
+        Detail = error.Detail,
+        Code = error.Code,
+        TraceId = traceId,
+        Errors = error.Errors,
+    };
 }

@@ -24,17 +24,7 @@ internal static class Problems
             response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        var problem = new ProblemResponse
-        {
-            Type = "about:blank",
-            Title = error.Title,
-            Status = error.Status,
-            Detail = error.Detail,
-            Code = error.Code,
-            TraceId = TraceId(context),
-            Errors = error.Errors,
-        };
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(problem, Json);
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(ProblemResponse.From(error, TraceId(context)), Json);
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body, CancellationToken.None).AsTask();
     }

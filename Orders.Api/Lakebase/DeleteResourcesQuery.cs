@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Orders.Api.OpenApi.Attributes;
 
 namespace Orders.Api.Lakebase;
 
@@ -7,5 +8,6 @@ public sealed record DeleteResourcesQuery
 {
     /// <summary>The confirmation: all data in the resources is lost. With `false` nothing is done.</summary>
     [FromQuery(Name = "confirm_deletion")]
+    [Example(false)]
     public bool? ConfirmDeletion { get; init; }
 }

@@ -1,11 +1,21 @@
 using System.Text.Json.Serialization;
+using Orders.Api.OpenApi.Attributes;
 using Orders.Application.Lakebase;
 
 namespace Orders.Api.Lakebase;
 
 /// <summary>How far one resource is.</summary>
+[Schema("LakebaseResource", nameof(Example))]
 public sealed record ResourceStepResponse
 {
+    internal static readonly ResourceStepResponse Example = new()
+    {
+        Resource = "Pipeline",
+        Name = "orders.public.orders_synced",
+        State = "running",
+        Detail = "SYNCED_TABLE_PROVISIONING_INITIAL_SNAPSHOT, 40 %",
+    };
+
     /// <summary>What it is: Database instance, Catalog, …</summary>
     [JsonPropertyName("resource")]
     public required string Resource { get; init; }

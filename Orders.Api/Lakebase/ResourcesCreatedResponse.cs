@@ -1,11 +1,21 @@
 using System.Text.Json.Serialization;
+using Orders.Api.OpenApi.Attributes;
 using Orders.Application.Lakebase;
 
 namespace Orders.Api.Lakebase;
 
 /// <summary>What is being created; the names are empty when nothing is.</summary>
+[Schema("LakebaseResourcesCreated", nameof(Example))]
 public sealed record ResourcesCreatedResponse
 {
+    internal static readonly ResourcesCreatedResponse Example = new()
+    {
+        Instance = "projects/orders/branches/production/endpoints/primary",
+        Catalog = "orders",
+        SyncedTable = "orders.public.orders_synced",
+        Message = "The resources are being created. It takes minutes, and an hour or more until all orders are copied.",
+    };
+
     /// <summary>The recipe's answer to a request that does not confirm.</summary>
     public static readonly ResourcesCreatedResponse Refrained = new()
     {

@@ -1,11 +1,20 @@
 using System.Text.Json.Serialization;
+using Orders.Api.OpenApi.Attributes;
 using Orders.Application.Lakebase;
 
 namespace Orders.Api.Lakebase;
 
 /// <summary>What was deleted so far.</summary>
+[Schema("LakebaseResourcesDeleted", nameof(Example))]
 public sealed record ResourcesDeletedResponse
 {
+    internal static readonly ResourcesDeletedResponse Example = new()
+    {
+        DeletedResources = [],
+        FailedDeletions = [],
+        Message = "The resources are being deleted. It takes minutes.",
+    };
+
     /// <summary>The recipe's answer to a request that does not confirm.</summary>
     public static readonly ResourcesDeletedResponse Refrained = new()
     {

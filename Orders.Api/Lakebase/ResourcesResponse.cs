@@ -1,11 +1,29 @@
 using System.Text.Json.Serialization;
+using Orders.Api.OpenApi.Attributes;
 using Orders.Application.Lakebase;
 
 namespace Orders.Api.Lakebase;
 
 /// <summary>How far the resources are.</summary>
+[Schema("LakebaseResources", nameof(Example))]
 public sealed record ResourcesResponse
 {
+    internal static readonly ResourcesResponse Example = new()
+    {
+        Operation = "create",
+        State = "running",
+        Instance = ResourcesCreatedResponse.Example.Instance,
+        Catalog = ResourcesCreatedResponse.Example.Catalog,
+        SyncedTable = ResourcesCreatedResponse.Example.SyncedTable,
+        DeletedResources = [],
+        FailedDeletions = [],
+        Message = ResourcesCreatedResponse.Example.Message,
+        StartedAt = new DateTime(2026, 1, 31, 12, 34, 56, DateTimeKind.Utc),
+        EndedAt = null,
+        Steps = [ResourceStepResponse.Example],
+        Pipeline = SyncPipelineResponse.Example,
+    };
+
     /// <summary>create, delete, or none: then it is what the workspace has.</summary>
     [JsonPropertyName("operation")]
     public required string Operation { get; init; }

@@ -1,11 +1,23 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Orders.Api.OpenApi.Attributes;
 using Orders.Application.Lakebase;
 
 namespace Orders.Api.Lakebase;
 
 /// <summary>The pipeline that copies the orders into the synced table.</summary>
+[Schema("SyncPipeline", nameof(Example))]
 public sealed record SyncPipelineResponse
 {
+    internal static readonly SyncPipelineResponse Example = new()
+    {
+        Id = "5f1c0a52",
+        Url = "https://adb-1234567890123456.7.azuredatabricks.net/pipelines/5f1c0a52",
+        State = "SYNCED_TABLE_PROVISIONING_INITIAL_SNAPSHOT",
+        Message = null,
+        Completion = 0.4,
+    };
+
     /// <summary>Its id in the workspace.</summary>
     [JsonPropertyName("id")]
     public required string? Id { get; init; }
@@ -24,6 +36,7 @@ public sealed record SyncPipelineResponse
 
     /// <summary>How much is copied, from 0 to 1.</summary>
     [JsonPropertyName("completion")]
+    [Range(0, 1)]
     public required double? Completion { get; init; }
 
     public static SyncPipelineResponse From(SyncPipeline? pipeline) => new()

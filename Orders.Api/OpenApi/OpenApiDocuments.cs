@@ -1,10 +1,6 @@
 using System.Text;
 using Microsoft.OpenApi;
 using Orders.Api.Configuration;
-using Orders.Api.Http;
-using Orders.Api.Lakebase;
-using Orders.Api.Orders;
-using Orders.Api.Service;
 using Swashbuckle.AspNetCore.Swagger;
 
 namespace Orders.Api.OpenApi;
@@ -14,41 +10,19 @@ internal static class OpenApiDocuments
 {
     private const string Document = "openapi";
 
-    /// <summary>The contract's own names for its types; a type that is not here has no place in the document.</summary>
-    private static readonly Dictionary<Type, string> SchemaNames = new()
-    {
-        [typeof(OrderResponse)] = "Order",
-        [typeof(OrderCountResponse)] = "OrderCount",
-        [typeof(OrderSampleResponse)] = "OrderSample",
-        [typeof(OrderPageResponse)] = "OrderPage",
-        [typeof(PagePagination)] = "PagePagination",
-        [typeof(OrderStreamResponse)] = "OrderStream",
-        [typeof(StreamPagination)] = "StreamPagination",
-        [typeof(UpdateOrderStatusRequest)] = "OrderStatusUpdate",
-        [typeof(UpdateOrderStatusResponse)] = "OrderStatusUpdateResult",
-        [typeof(ServiceResponse)] = "Service",
-        [typeof(HealthcheckResponse)] = "Healthcheck",
-        [typeof(HealthResponse)] = "Health",
-        [typeof(ResourcesCreatedResponse)] = "LakebaseResourcesCreated",
-        [typeof(ResourcesDeletedResponse)] = "LakebaseResourcesDeleted",
-        [typeof(ResourcesResponse)] = "LakebaseResources",
-        [typeof(ResourceStepResponse)] = "LakebaseResource",
-        [typeof(SyncPipelineResponse)] = "SyncPipeline",
-        [typeof(ProblemResponse)] = "Problem",
-    };
-
-    public static IServiceCollection AddOrdersOpenApi(this IServiceCollection services) => services.AddSwaggerGen(options =>
+    public static IServiceCollection AddOrdersOpenApi(this IServiceCollection services) => services.AddSingleton<ValidationRules>().AddSwaggerGen(options =>
     {
         options.SwaggerDoc(Document, new OpenApiInfo { Title = "Orders", Version = ProductVersion.Current, Description = OpeningText.Markdown });
         options.IncludeXmlComments(typeof(OpenApiDocuments).Assembly);
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();
-        options.CustomSchemaIds(type => SchemaNames[type]);
+        options.CustomSchemaIds(Schemas.NameOf);
         options.CustomOperationIds(operation => operation.ActionDescriptor.AttributeRouteInfo!.Name);
         options.SchemaFilter<SchemaDetails>();
         options.ParameterFilter<ParameterDetails>();
-        options.OperationFilter<OperationAnswers>();
-        options.OperationFilter<ResourceAnswers>();
+        options.OperationFilter<SuccessAnswers>();
+        options.OperationFilter<ErrorAnswers>();
+        options.OperationFilter<OperationSecurity>();
         options.DocumentFilter<DocumentDetails>();
     });
 

@@ -1,13 +1,12 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.OpenApi;
-using Orders.Api.Orders;
-using Orders.Application.Orders;
+using Orders.Api.OpenApi.Attributes;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Orders.Api.OpenApi;
 
-/// <summary>What the types alone don't say of the contract's schemas: bounds, formats, examples, and which members are always there.</summary>
+/// <summary>Completes the schemas by the attributes of their types: bounds, examples, and which members are always there.</summary>
 internal sealed class SchemaDetails : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
@@ -18,92 +17,66 @@ internal sealed class SchemaDetails : ISchemaFilter
             reference.Reference.Description = null;
         }
 
-        if (schema is not OpenApiSchema details)
+        if (schema is OpenApiSchema { Properties: { } properties } details && context.MemberInfo is null)
         {
-            return;
-        }
-
-        if (context.MemberInfo is null && details.Properties is { } properties)
-        {
-            Complete(details, properties, context.Type);
-            if (context.Type == typeof(UpdateOrderStatusRequest))
-            {
-                properties["o_orderstatus"] = WritableStatus.Reference(context.SchemaRepository);
-            }
+            Complete(details, properties, context);
         }
     }
 
-    private static void Complete(OpenApiSchema schema, IDictionary<string, IOpenApiSchema> properties, Type type)
+    private static void Complete(OpenApiSchema schema, IDictionary<string, IOpenApiSchema> properties, SchemaFilterContext context)
     {
-        // Members that clients send may have company, which is ignored; an answer has these and no others to rely on.
+        // A client may send further members, which are ignored, and must expect further ones in later answers.
         schema.AdditionalPropertiesAllowed = true;
         schema.AdditionalProperties = null;
         schema.Required = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (PropertyInfo property in type.GetProperties())
+        foreach (PropertyInfo property in context.Type.GetProperties())
         {
-            if (property.GetCustomAttribute<JsonPropertyNameAttribute>() is not { Name: var name } || !properties.TryGetValue(name, out IOpenApiSchema? member))
+            if (property.GetCustomAttribute<JsonPropertyNameAttribute>() is not { Name: var name }
+                || !properties.TryGetValue(name, out IOpenApiSchema? member))
             {
                 continue;
             }
 
-            if (property.GetCustomAttribute<JsonIgnoreAttribute>() is null)
+            bool isLeftOut = property.GetCustomAttribute<JsonIgnoreAttribute>() is not null;
+            if (!isLeftOut)
             {
                 schema.Required.Add(name);
             }
 
-            if (member is OpenApiSchema plain)
+            if (property.GetCustomAttribute<NamedSchemaAttribute>() is { } named)
             {
-                Describe(plain, name);
+                properties[name] = Refer(named, context.SchemaRepository);
+            }
+            else if (member is OpenApiSchema plain)
+            {
+                Describe(plain, property, isLeftOut);
             }
         }
 
-        schema.Example = Examples.Of(type);
+        schema.Example = Schemas.ExampleOf(context.Type);
     }
 
-    private static void Describe(OpenApiSchema member, string name)
-    {
-        switch (name)
-        {
-            case "o_orderkey" or "next_cursor" or "o_custkey":
-                (member.Minimum, member.Maximum) = ("1", Int64Maximum);
-                break;
-            case "previous_cursor" or "total_orders":
-                (member.Minimum, member.Maximum) = ("0", Int64Maximum);
-                break;
-            case "total_pages" or "total_count":
-                (member.Minimum, member.Maximum) = ("-1", Int64Maximum);
-                break;
-            case "page_size":
-                (member.Minimum, member.Maximum) = ("1", $"{PageSize.Maximum}");
-                break;
-            case "page":
-                (member.Minimum, member.Maximum) = ("1", $"{int.MaxValue}");
-                break;
-            case "o_shippriority":
-                (member.Minimum, member.Maximum) = ($"{int.MinValue}", $"{int.MaxValue}");
-                break;
-            case "o_totalprice":
-                member.Format = "decimal";
-                break;
-            case "completion":
-                (member.Minimum, member.Maximum) = ("0", "1");
-                break;
-            case "errors":
-                member.Type = JsonSchemaType.Object;
-                break;
-            case "sample_order_keys":
-                (member.MaxItems, member.UniqueItems) = (5, true);
-                if (member.Items is OpenApiSchema key)
-                {
-                    (key.Minimum, key.Maximum) = ("1", Int64Maximum);
-                }
+    private static OpenApiSchemaReference Refer(NamedSchemaAttribute named, SchemaRepository schemas) => schemas.Schemas.ContainsKey(named.Name)
+        ? new OpenApiSchemaReference(named.Name)
+        : schemas.AddDefinition(named.Name, named.Create());
 
-                break;
-            case "orders":
-                member.MaxItems = PageSize.Maximum;
-                break;
+    /// <summary>Adds what Swashbuckle does not read: of the framework's attributes it reads those of validation.</summary>
+    private static void Describe(OpenApiSchema member, PropertyInfo property, bool isLeftOut)
+    {
+        if (isLeftOut)
+        {
+            // Left out instead of null.
+            member.Type &= ~JsonSchemaType.Null;
+        }
+
+        if (property.GetCustomAttribute<MinimumAttribute>() is { } minimum)
+        {
+            (member.Items as OpenApiSchema ?? member).StartAt(minimum.Value);
+        }
+
+        if (property.GetCustomAttribute<DistinctAttribute>() is not null)
+        {
+            member.UniqueItems = true;
         }
     }
-
-    private static string Int64Maximum => $"{long.MaxValue}";
 }

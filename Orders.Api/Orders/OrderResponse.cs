@@ -1,18 +1,36 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Orders.Api.OpenApi.Attributes;
 using Orders.Domain;
 
 namespace Orders.Api.Orders;
 
 /// <summary>An order, with the column names of TPC-H.</summary>
 [JsonConverter(typeof(OrderResponseConverter))]
+[Schema("Order", nameof(Example))]
 public readonly record struct OrderResponse
 {
+    internal static readonly OrderResponse Example = new()
+    {
+        OrderKey = 1,
+        CustomerKey = 370,
+        Status = "O",
+        TotalPrice = 172799.49m,
+        OrderDate = new DateOnly(1996, 1, 2),
+        Priority = "5-LOW",
+        Clerk = "Clerk#000000951",
+        ShipPriority = 0,
+        Comment = "nstructions sleep furiously among ",
+    };
+
     /// <summary>The primary key: positive, sparse, 64-bit.</summary>
     [JsonPropertyName("o_orderkey")]
+    [Minimum(1)]
     public required long OrderKey { get; init; }
 
     /// <summary>The customer who ordered.</summary>
     [JsonPropertyName("o_custkey")]
+    [Minimum(1)]
     public required long CustomerKey { get; init; }
 
     /// <summary>The status as it is stored: O, F or P unless the table holds others.</summary>
@@ -21,6 +39,7 @@ public readonly record struct OrderResponse
 
     /// <summary>Exact, with two decimals.</summary>
     [JsonPropertyName("o_totalprice")]
+    [DataType("decimal")]
     public required decimal TotalPrice { get; init; }
 
     /// <summary>The day of the order.</summary>
@@ -37,6 +56,7 @@ public readonly record struct OrderResponse
 
     /// <summary>Always 0 in TPC-H.</summary>
     [JsonPropertyName("o_shippriority")]
+    [Minimum(int.MinValue)]
     public required int ShipPriority { get; init; }
 
     /// <summary>Free text; blanks at either end are data.</summary>

@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
 using Orders.Api.Http;
+using Orders.Api.OpenApi.Attributes;
 using Orders.Api.Security;
 using Orders.Application.Orders;
 using Orders.Domain;
@@ -11,12 +13,18 @@ namespace Orders.Api.Orders;
 [ApiController]
 [Route("api/v1/orders")]
 [Tags("orders")]
+[Description("Orders in ascending order of their keys")]
 public sealed class OrdersController(OrderService orders, CacheHeaders caching, ForwardedCaller caller) : ControllerBase
 {
+    private const string OrderKey = "The key of an order, `o_orderkey`. Positive, 64-bit.";
+    private const string Revalidate = "The answer may not be reused without asking again.";
+
     /// <summary>The number of orders</summary>
     /// <remarks>Exact. It may be remembered for the configured maximum age, 2 seconds by default, and says so in `Cache-Control` and `Age`. Send `Cache-Control: no-cache` for a fresh one.</remarks>
     [HttpGet("count", Name = "countOrders")]
     [ProducesResponseType<OrderCountResponse>(StatusCodes.Status200OK)]
+    [AnswerHeader("Cache-Control", "How long the count may be reused: `max-age` in seconds.", "max-age=2")]
+    [AnswerHeader("Age", "How old the count is, in seconds.", 0)]
     [FailureDetail("Failed to retrieve order count")]
     public async Task<IActionResult> Count()
     {
@@ -29,6 +37,7 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     /// <remarks>Distinct keys of existing orders, drawn from the whole table; fewer only if it holds fewer.</remarks>
     [HttpGet("sample", Name = "sampleOrderKeys")]
     [ProducesResponseType<OrderSampleResponse>(StatusCodes.Status200OK)]
+    [AnswerHeader("Cache-Control", Revalidate, "no-cache")]
     [FailureDetail("Failed to retrieve sample orders")]
     public async Task<IActionResult> Sample()
     {
@@ -40,6 +49,12 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     /// <remarks>Offset pagination: jumps to any page, which costs much the same at any depth. Where orders were inserted or deleted, the numbering may be as old as the totals. To walk all orders follow `next_cursor` with the operation `streamOrders`. Past the end there are no orders, and that is no error.</remarks>
     [HttpGet("pages", Name = "listOrdersByPage")]
     [ProducesResponseType<OrderPageResponse>(StatusCodes.Status200OK)]
+    [AnswerHeader(
+        "Cache-Control",
+        "The orders may not be reused without asking again; `max-age` tells how old the totals may be, in seconds.",
+        "no-cache, max-age=2")]
+    [AnswerHeader("Age", "How old the totals are, in seconds; only with the count.", 0)]
+    [AnswersInvalid("page_size")]
     [FailureDetail("Failed to retrieve orders")]
     public async Task<IActionResult> Pages([FromQuery(Name = "")] OrderPageQuery query)
     {
@@ -58,6 +73,8 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     /// <remarks>Keyset pagination: as fast anywhere in the table. Follow `next_cursor` forward and `previous_cursor` back until they are null; each order is met once each way.</remarks>
     [HttpGet("stream", Name = "streamOrders")]
     [ProducesResponseType<OrderStreamResponse>(StatusCodes.Status200OK)]
+    [AnswerHeader("Cache-Control", Revalidate, "no-cache")]
+    [AnswersInvalid("page_size")]
     [FailureDetail("Failed to retrieve orders")]
     public async Task<IActionResult> Stream([FromQuery(Name = "")] OrderStreamQuery query)
     {
@@ -75,8 +92,12 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     /// <remarks>Always read from the table: after a change of status is answered, this shows it.</remarks>
     [HttpGet("{order_key}", Name = "getOrder")]
     [ProducesResponseType<OrderResponse>(StatusCodes.Status200OK)]
+    [AnswerHeader("Cache-Control", Revalidate, "no-cache")]
+    [AnswersError(nameof(ApiError.InvalidOrderKey), "The order key is zero or negative.")]
+    [AnswersError(nameof(ApiError.OrderNotFound), "There is no order with this key.", 8L)]
+    [AnswersInvalid("order_key", "The order key is not a whole number of 64 bits.", Message = "has to be a whole number")]
     [FailureDetail("Internal server error occurred")]
-    public async Task<IActionResult> Get([FromRoute(Name = "order_key")] long orderKey)
+    public async Task<IActionResult> Get([FromRoute(Name = "order_key"), Description(OrderKey), Minimum(1), Example(1)] long orderKey)
     {
         if (!ModelState.IsValid)
         {
@@ -98,9 +119,15 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     /// <remarks>The change is durable when the answer arrives. Repeating it gives the same answer.</remarks>
     [HttpPost("{order_key}/status", Name = "updateOrderStatus")]
     [ProducesResponseType<UpdateOrderStatusResponse>(StatusCodes.Status200OK)]
+    [AnswersError(nameof(ApiError.InvalidOrderKey), "The order key is zero or negative.")]
+    [AnswersError(nameof(ApiError.OrderNotFound), "There is no order with this key.", 8L)]
+    [AnswersError(nameof(ApiError.PayloadTooLarge), "The body is larger than 16 KiB.")]
+    [AnswersError(nameof(ApiError.UnsupportedMediaType), "The body is not JSON by its content type.")]
+    [AnswersInvalid("o_orderstatus", "The key or the body is not valid; `errors` tells what is wrong with which part.")]
     [FailureDetail("Failed to update order status")]
     public async Task<IActionResult> UpdateStatus(
-        [FromRoute(Name = "order_key")] long orderKey, [FromBody] UpdateOrderStatusRequest request)
+        [FromRoute(Name = "order_key"), Description(OrderKey), Minimum(1), Example(1)] long orderKey,
+        [FromBody] UpdateOrderStatusRequest request)
     {
         if (!ModelState.IsValid)
         {

@@ -1,25 +1,44 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Orders.Api.OpenApi.Attributes;
 using Orders.Application.Orders;
 
 namespace Orders.Api.Orders;
 
 /// <summary>Where a numbered page stands.</summary>
+[Schema("PagePagination", nameof(Example))]
 public sealed record PagePagination
 {
+    internal static readonly PagePagination Example = new()
+    {
+        Page = 1,
+        PageSize = 1,
+        TotalPages = 15000,
+        TotalCount = 15000,
+        HasNext = true,
+        HasPrevious = false,
+        NextCursor = 1,
+        PreviousCursor = null,
+    };
+
     /// <summary>The number of this page, from 1.</summary>
     [JsonPropertyName("page")]
+    [Minimum(1)]
     public required int Page { get; init; }
 
     /// <summary>How many orders a page holds.</summary>
     [JsonPropertyName("page_size")]
+    [Range(Application.Orders.PageSize.Minimum, Application.Orders.PageSize.Maximum)]
     public required int PageSize { get; init; }
 
     /// <summary>Rounded up; -1 when the count was not asked for.</summary>
     [JsonPropertyName("total_pages")]
+    [Minimum(-1)]
     public required long TotalPages { get; init; }
 
     /// <summary>-1 when the count was not asked for.</summary>
     [JsonPropertyName("total_count")]
+    [Minimum(-1)]
     public required long TotalCount { get; init; }
 
     /// <summary>Whether an order follows this page.</summary>
@@ -32,10 +51,12 @@ public sealed record PagePagination
 
     /// <summary>The last key of this page, from which streamOrders goes on; null when no order follows.</summary>
     [JsonPropertyName("next_cursor")]
+    [Minimum(1)]
     public required long? NextCursor { get; init; }
 
     /// <summary>The cursor with which streamOrders shows the page before; null on the first and on an empty page.</summary>
     [JsonPropertyName("previous_cursor")]
+    [Minimum(0)]
     public required long? PreviousCursor { get; init; }
 
     public static PagePagination From(OrderPage page) => new()

@@ -1,12 +1,22 @@
 using System.Text.Json.Serialization;
+using Orders.Api.OpenApi.Attributes;
 
 namespace Orders.Api.Orders;
 
 /// <summary>The status that an order now has.</summary>
+[Schema("OrderStatusUpdateResult", nameof(Example))]
 public sealed record UpdateOrderStatusResponse
 {
+    internal static readonly UpdateOrderStatusResponse Example = new()
+    {
+        OrderKey = 1,
+        Status = "F",
+        Message = "Order status updated successfully",
+    };
+
     /// <summary>The key of the order.</summary>
     [JsonPropertyName("o_orderkey")]
+    [Minimum(1)]
     public required long OrderKey { get; init; }
 
     /// <summary>The status that was written.</summary>

@@ -1,13 +1,16 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Net.Http.Headers;
 using Orders.Api.Http;
+using Orders.Api.OpenApi.Attributes;
 
 namespace Orders.Api.Service;
 
 /// <summary>The operations about the service itself.</summary>
 [ApiController]
 [Tags("service")]
+[Description("The service itself")]
 public sealed class ServiceController(TimeProvider time, HealthCheckService health) : ControllerBase
 {
     private const string Docs = "/docs";
@@ -30,6 +33,7 @@ public sealed class ServiceController(TimeProvider time, HealthCheckService heal
     /// <remarks>Does not touch the database.</remarks>
     [HttpGet("/api/v1/healthcheck", Name = "getHealthcheck")]
     [ProducesResponseType<HealthcheckResponse>(StatusCodes.Status200OK)]
+    [AnswerHeader("Cache-Control", "The answer may not be kept.", "no-store")]
     public IActionResult Healthcheck()
     {
         Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
@@ -40,22 +44,24 @@ public sealed class ServiceController(TimeProvider time, HealthCheckService heal
     /// <remarks>Does not touch the database. Restart the service when this does not answer.</remarks>
     [HttpGet("/health/live", Name = "getLiveness")]
     [ProducesResponseType<HealthResponse>(StatusCodes.Status200OK)]
+    [AnswerExample(nameof(HealthResponse.Live))]
     public IActionResult Live()
     {
         Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
-        return Ok(new HealthResponse { Status = "live" });
+        return Ok(HealthResponse.Live);
     }
 
     /// <summary>Whether the service can do its work</summary>
     /// <remarks>The database is reachable, the table is there, and so are the rights that serving takes.</remarks>
     [HttpGet("/health/ready", Name = "getReadiness")]
     [ProducesResponseType<HealthResponse>(StatusCodes.Status200OK)]
+    [NeedsDatabase]
     public async Task<IActionResult> Ready()
     {
         Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
         HealthReport report = await health.CheckHealthAsync(HttpContext.RequestAborted);
         return report.Status == HealthStatus.Healthy
-            ? Ok(new HealthResponse { Status = "ready" })
+            ? Ok(HealthResponse.Ready)
             : new ApiErrorResult(ApiError.DatabaseUnavailable(Reason(report)));
     }
 

@@ -5,7 +5,7 @@ namespace Orders.Application.Orders;
 /// <summary>The use cases: count, sample, page, stream, find, change status.</summary>
 public sealed class OrderService(IOrderRepository orders, CountCache counts)
 {
-    private const int SampleSize = 5;
+    public const int SampleSize = 5;
 
     /// <param name="acceptedAge">How old the count may be; null for the configured maximum age.</param>
     /// <param name="cancellationToken">The caller's token.</param>

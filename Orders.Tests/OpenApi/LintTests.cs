@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Orders.Tests.Lakebase.Support;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.OpenApi;
@@ -18,10 +17,7 @@ internal sealed class LintTests
     [Test]
     public async Task They_find_nothing_with_the_operations_on_the_resources_either([Values(Spectral, Redocly)] string linter, [Values("/openapi.json", "/openapi/v3.1.json")] string path)
     {
-        // With its address in the settings, the service does not ask a workspace for it, of which there is none here.
-        Dictionary<string, string?> settings = ResourcesRun.Settings(LakebaseProduct.Provisioned, "http://127.0.0.1:1");
-        (settings["Lakebase:Host"], settings["Lakebase:Port"], settings["Lakebase:ResourcesKey"]) = ("127.0.0.1", "1", new string('k', 40));
-        await using RunningApi api = await RunningApi.StartAsync("", [.. settings.Select(pair => $"--{pair.Key}={pair.Value}")]);
+        await using RunningApi api = await ResourcesDocument.ServeAsync();
         string document = (await api.GetAsync(path)).Body;
         Assert.That(document, Does.Contain("createLakebaseResources").And.Contain("deleteLakebaseResources").And.Contain("getLakebaseResources").And.Contain("bearer"));
         Assert.That(document, Does.Not.Contain("Orders.Api").And.Not.Contain("Response\"").And.Not.Contain("System."));

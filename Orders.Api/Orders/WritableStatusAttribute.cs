@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using Orders.Api.OpenApi.Attributes;
 using Orders.Domain;
-using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Orders.Api.Orders;
 
@@ -9,10 +9,8 @@ namespace Orders.Api.Orders;
 /// The statuses that may be written, as a schema of their own: generators name the type of an enumeration inside another schema
 /// after its place (<c>OrderStatusUpdateO_orderstatus</c>).
 /// </summary>
-internal static class WritableStatus
+internal sealed class WritableStatusAttribute() : NamedSchemaAttribute("OrderStatus")
 {
-    private const string Name = "OrderStatus";
-
     private static readonly (OrderStatus Status, string Name, string Meaning)[] Values =
     [
         (OrderStatus.Open, nameof(OrderStatus.Open), "open, no line item is shipped"),
@@ -20,7 +18,7 @@ internal static class WritableStatus
         (OrderStatus.PartiallyFulfilled, nameof(OrderStatus.PartiallyFulfilled), "partially fulfilled, some are"),
     ];
 
-    public static IOpenApiSchema Reference(SchemaRepository schemas) => schemas.AddDefinition(Name, new OpenApiSchema
+    public override OpenApiSchema Create() => new()
     {
         Type = JsonSchemaType.String,
         Description = $"A status that may be written. {string.Join(". ", Values.Select(value => $"{value.Status.Code}: {value.Meaning}"))}.",
@@ -32,7 +30,7 @@ internal static class WritableStatus
             ["x-enumNames"] = Names(),
             ["x-enum-varnames"] = Names(),
         },
-    });
+    };
 
     private static JsonNodeExtension Names() => new(new JsonArray([.. Values.Select(value => JsonValue.Create(value.Name))]));
 }

@@ -1,0 +1,15 @@
+namespace Orders.Api.OpenApi.Attributes;
+
+/// <summary>An error that an operation answers.</summary>
+/// <param name="error">The name of the member of <c>ApiError</c> that makes it.</param>
+/// <param name="description">When the operation answers it.</param>
+/// <param name="arguments">The example's, where that member is a method.</param>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+internal sealed class AnswersErrorAttribute(string error, string description, params object[] arguments) : Attribute
+{
+    public string Error { get; } = error;
+
+    public string Description { get; } = description;
+
+    public object[] Arguments { get; } = arguments;
+}
