@@ -1,6 +1,6 @@
 namespace Orders.Application;
 
-/// <summary>The program can't start or can't go on; the message is a sentence that says what to set or do.</summary>
+/// <summary>The program can't start or continue. The message is a sentence that says what to set or do.</summary>
 public sealed class StartupException : Exception
 {
     public StartupException(string message)

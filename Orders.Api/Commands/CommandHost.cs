@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Orders.Api.Commands;
 
-/// <summary>The database for the length of a command: in Development that may be a private server, which is started and stopped with it.</summary>
+/// <summary>
+/// The host of a command. In Development it may start a private database server, which is stopped at the end of the command.
+/// </summary>
 internal sealed class CommandHost : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -11,7 +13,8 @@ internal sealed class CommandHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    public static async Task<CommandHost> StartAsync(Func<string[], IHost> buildHost, string[] configuration, CancellationToken cancellationToken)
+    public static async Task<CommandHost> StartAsync(
+        Func<string[], IHost> buildHost, string[] configuration, CancellationToken cancellationToken)
     {
         var host = new CommandHost(buildHost(configuration));
         try
@@ -26,14 +29,15 @@ internal sealed class CommandHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Has a command run with a service of such a host.</summary>
+    /// <summary>Sets the action of a command to one that starts a host and runs with a service of it.</summary>
     public static void Run<T>(Command command, Func<string[], IHost> buildHost, Func<T, ParseResult, CancellationToken, Task<int>> run)
         where T : notnull
     {
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using CommandHost host = await StartAsync(buildHost, ConfigurationArguments.Check(parsed.UnmatchedTokens), cancellationToken);
+            string[] configuration = ConfigurationArguments.Check(parsed.UnmatchedTokens);
+            await using CommandHost host = await StartAsync(buildHost, configuration, cancellationToken);
             return await run(host.Services.GetRequiredService<T>(), parsed, cancellationToken);
         });
     }

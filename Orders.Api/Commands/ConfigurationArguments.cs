@@ -2,13 +2,15 @@ using Orders.Application;
 
 namespace Orders.Api.Commands;
 
-/// <summary>What is left of a command line after its command and options: settings, as <c>--Section:Name=value</c>.</summary>
+/// <summary>The rest of a command line after the command and its options: settings as <c>--Section:Name=value</c>.</summary>
 internal static class ConfigurationArguments
 {
-    /// <summary>Settings of the framework that belong to no section.</summary>
+    /// <summary>The framework's settings that have no section.</summary>
     private static readonly string[] Known = ["urls", "http_ports", "https_ports", "environment", "contentroot"];
 
-    /// <exception cref="StartupException">One is neither a setting nor a setting's value: a mistyped command or option, most likely.</exception>
+    /// <exception cref="StartupException">
+    /// An argument is not a setting or its value. It is probably a mistyped command or option.
+    /// </exception>
     public static string[] Check(IReadOnlyList<string> arguments)
     {
         for (int i = 0; i < arguments.Count; i++)
@@ -18,10 +20,12 @@ internal static class ConfigurationArguments
                 && (name.Contains(':', StringComparison.Ordinal) || Known.Contains(name[2..], StringComparer.OrdinalIgnoreCase));
             if (!isSetting)
             {
-                throw new StartupException($"There is no {(name.StartsWith('-') ? "option" : "command")} '{name}'; --help lists what there is. Settings are given as --Section:Name=value.");
+                throw new StartupException(
+                    $"There is no {(name.StartsWith('-') ? "option" : "command")} '{name}'; --help lists them. " +
+                    "Settings are given as --Section:Name=value.");
             }
 
-            // Or the value is the next argument.
+            // Without "=", the value is the next argument.
             if (name == arguments[i])
             {
                 i++;

@@ -4,20 +4,20 @@ using Spectre.Console;
 
 namespace Orders.Api.Commands;
 
-/// <summary>Asks a person before something is done that costs or is lost.</summary>
+/// <summary>Asks for confirmation before a command that costs money or loses data.</summary>
 internal static class Confirmation
 {
-    /// <summary>To a command that is not to ask.</summary>
-    public static Option<bool> Yes() => new("--yes") { Description = "Do it without asking." };
+    /// <summary>The option that confirms in advance.</summary>
+    public static Option<bool> Yes() => new("--yes") { Description = "Do it without asking for confirmation." };
 
-    /// <param name="question">What is asked.</param>
-    /// <param name="unasked">Whether the answer has been given: yes.</param>
+    /// <param name="question">The question to ask.</param>
+    /// <param name="confirmed">The user has already confirmed with <c>--yes</c>.</param>
     /// <param name="cancellationToken">The caller's token.</param>
-    /// <returns>Whether it is to be done. If not, that has been said.</returns>
-    /// <exception cref="StartupException">Nobody is there to be asked.</exception>
-    public static async Task<bool> IsGivenAsync(string question, bool unasked, CancellationToken cancellationToken)
+    /// <returns>True for yes. After a no, the user has been told that nothing was done.</returns>
+    /// <exception cref="StartupException">Standard input is not a terminal.</exception>
+    public static async Task<bool> IsGivenAsync(string question, bool confirmed, CancellationToken cancellationToken)
     {
-        if (unasked || await AskAsync(question, cancellationToken))
+        if (confirmed || await AskAsync(question, cancellationToken))
         {
             return true;
         }
@@ -30,7 +30,8 @@ internal static class Confirmation
     {
         if (Console.IsInputRedirected)
         {
-            throw new StartupException("Nothing was done, as nobody is there to be asked: say --yes to do it.");
+            throw new StartupException(
+                "Nothing was done: standard input is not a terminal, so this command can't ask for confirmation. Add --yes to confirm.");
         }
 
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });

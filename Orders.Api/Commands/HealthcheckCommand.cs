@@ -3,7 +3,7 @@ using Orders.Api.Configuration;
 
 namespace Orders.Api.Commands;
 
-/// <summary><c>healthcheck</c>: asks a running service on this machine whether it is up, for containers that have no curl.</summary>
+/// <summary><c>healthcheck</c>: checks that the service on this machine is up. It is for containers without curl.</summary>
 internal static class HealthcheckCommand
 {
     public static Command Create()
@@ -15,12 +15,13 @@ internal static class HealthcheckCommand
         };
         url.Validators.Add(result =>
         {
-            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
+            string text = result.GetValueOrDefault<string>();
+            if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
             {
-                result.AddError("The address has to be a URL such as http://localhost:8000.");
+                result.AddError("The address must be a URL such as http://localhost:8000.");
             }
         });
-        var command = new Command("healthcheck", "Ask the service on this machine whether it is up: exit code 0 or 1.") { url };
+        var command = new Command("healthcheck", "Check that the service on this machine is up: exit code 0, else 1.") { url };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = new HttpClient { BaseAddress = new Uri(parsed.GetRequiredValue(url)), Timeout = TimeSpan.FromSeconds(3) };

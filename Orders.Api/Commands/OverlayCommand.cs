@@ -1,14 +1,17 @@
 using System.CommandLine;
+using System.Globalization;
 using Orders.Application.Overlay;
 
 namespace Orders.Api.Commands;
 
-/// <summary><c>overlay install|remove|status</c>: keeps status changes beside a synced table, which may not be written to.</summary>
+/// <summary>
+/// <c>overlay install|remove|status</c>: manages the overlay, which records status changes beside a read-only synced table.
+/// </summary>
 internal static class OverlayCommand
 {
     public static Command Create(Func<string[], IHost> buildHost)
     {
-        var command = new Command("overlay", "Keep status changes beside a synced table, which may not be written to.")
+        var command = new Command("overlay", "Record status changes beside a synced table, which must not be written to.")
         {
             Install(buildHost),
             Remove(buildHost),
@@ -20,7 +23,7 @@ internal static class OverlayCommand
     private static Command Install(Func<string[], IHost> buildHost)
     {
         Option<bool> yes = Confirmation.Yes();
-        var command = new Command("install", "Make the view and the table of changes. Shows the SQL and asks first.") { yes };
+        var command = new Command("install", "Create the view and the table of changes. Shows the SQL and asks for confirmation.") { yes };
         CommandHost.Run<IStatusOverlay>(command, buildHost, async (overlay, parsed, cancellationToken) =>
         {
             OverlayPlan plan = await overlay.PlanInstallAsync(cancellationToken);
@@ -32,9 +35,12 @@ internal static class OverlayCommand
     private static Command Remove(Func<string[], IHost> buildHost)
     {
         Option<bool> yes = Confirmation.Yes();
-        var keep = new Option<bool>("--keep-changes") { Description = "Leave the table of changes; a later install takes it up again." };
-        var discard = new Option<bool>("--discard-changes") { Description = "Drop the table of changes with all that it holds." };
-        var command = new Command("remove", "Take the view away. While changes are recorded, one of the two options has to say what becomes of them.") { keep, discard, yes };
+        var keep = new Option<bool>("--keep-changes") { Description = "Keep the table of changes; a later install uses it again." };
+        var discard = new Option<bool>("--discard-changes") { Description = "Drop the table of changes." };
+        var command = new Command("remove", "Remove the view. If changes are recorded, --keep-changes or --discard-changes is required.")
+        {
+            keep, discard, yes,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(keep) && result.GetValue(discard))
@@ -60,11 +66,12 @@ internal static class OverlayCommand
 
     private static Command Status(Func<string[], IHost> buildHost)
     {
-        var command = new Command("status", "Say what is installed and what this role lacks to serve: exit code 0 when nothing, else 1.");
+        var command = new Command(
+            "status", "Show what is installed and what this role lacks to serve: exit code 0 when nothing is missing, else 1.");
         CommandHost.Run<IStatusOverlay>(command, buildHost, async (overlay, _, cancellationToken) =>
         {
             OverlayStatus status = await overlay.DescribeAsync(cancellationToken);
-            foreach (string line in OverlayReport.Lines(status))
+            foreach (string line in StatusLines(status))
             {
                 Console.WriteLine(line);
             }
@@ -74,8 +81,11 @@ internal static class OverlayCommand
         return command;
     }
 
-    /// <summary>The SQL goes to standard output, so that it can be read, kept or run by somebody else; the rest to standard error.</summary>
-    private static async Task<int> CarryOutAsync(IStatusOverlay overlay, OverlayPlan plan, bool unasked, string done, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes the SQL to standard output, so that it can be saved or given to someone else to run, and the rest to standard error.
+    /// </summary>
+    private static async Task<int> CarryOutAsync(
+        IStatusOverlay overlay, OverlayPlan plan, bool confirmed, string done, CancellationToken cancellationToken)
     {
         Console.WriteLine(plan.Sql);
         foreach (string remark in plan.Remarks)
@@ -83,7 +93,7 @@ internal static class OverlayCommand
             await Console.Error.WriteLineAsync(remark);
         }
 
-        if (!await Confirmation.IsGivenAsync("Run these statements?", unasked, cancellationToken))
+        if (!await Confirmation.IsGivenAsync("Run these statements?", confirmed, cancellationToken))
         {
             return 1;
         }
@@ -92,4 +102,31 @@ internal static class OverlayCommand
         await Console.Error.WriteLineAsync(done);
         return 0;
     }
+
+    private static IEnumerable<string> StatusLines(OverlayStatus status)
+    {
+        yield return Line("Status changes", status.IsInUse
+            ? "overlay (Orders:StatusChanges)"
+            : "in place (Orders:StatusChanges); the service does not use the overlay");
+        yield return Line("Overlay", $"{status.View} is {(status.IsInstalled ? "installed" : "not installed")}");
+        yield return Line("Synced table", $"{status.SyncedTable} {(status.HasSyncedTable ? "exists" : "does not exist")}");
+        yield return Line("Changes", status.Recorded is { } recorded
+            ? string.Create(CultureInfo.InvariantCulture, $"{recorded.Changes:N0} of {recorded.Orders:N0} orders")
+            : "none visible to this role");
+        yield return Line("Plans", status.IsInlined switch
+        {
+            true => "the planner reads the synced table itself",
+            false => "every read reads the whole synced table: the overlay's function was altered; run overlay install again",
+            null => "unknown until this role can read the overlay and the synced table",
+        });
+        yield return Line("Role", status.Missing.Count == 0
+            ? $"{status.Role} has all rights that the service needs"
+            : $"{status.Role} can't serve:");
+        foreach (string missing in status.Missing)
+        {
+            yield return $"  {missing}";
+        }
+    }
+
+    private static string Line(string name, string value) => $"{name,-16}{value}";
 }

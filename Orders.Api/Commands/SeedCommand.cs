@@ -5,13 +5,13 @@ using Orders.Application.Seeding;
 
 namespace Orders.Api.Commands;
 
-/// <summary><c>seed</c>: fills the orders table with TPC-H orders, or writes them to a file without touching a database.</summary>
+/// <summary><c>seed</c>: loads TPC-H orders into the orders table, or writes them to a file without a database.</summary>
 internal static class SeedCommand
 {
     private const string ToStandardOutput = "-";
 
-    /// <param name="buildHost">Builds, from configuration arguments, what resolves the migrator and the seeder; called only for a load.</param>
-    /// <param name="exporter">Writes files.</param>
+    /// <param name="buildHost">Builds a host with the migrator and the seeder from configuration arguments. Called only for a load.</param>
+    /// <param name="exporter">Writes the orders for <c>--output</c>.</param>
     public static Command Create(Func<string[], IHost> buildHost, IOrderExporter exporter)
     {
         var scaleFactor = new Option<string>("--scale-factor")
@@ -19,13 +19,20 @@ internal static class SeedCommand
             Description = "The size: 1 is 1,500,000 orders. Decimals are allowed.",
             DefaultValueFactory = _ => "0.01",
         };
-        var replace = new Option<bool>("--replace") { Description = "Replace the rows of a table that has some; readers see the old ones meanwhile." };
+        var replace = new Option<bool>("--replace")
+        {
+            Description = "Replace existing rows. Readers see the old rows until all new ones are there.",
+        };
         var ifEmpty = new Option<bool>("--if-empty") { Description = "Do nothing when the table has rows." };
-        var output = new Option<string?>("--output") { Description = "Write dbgen's format to this file, or to standard output for -, instead of loading.", HelpName = "FILE|-" };
+        var output = new Option<string?>("--output")
+        {
+            Description = "Instead of loading, write the orders in dbgen's format to this file, or to standard output for -.",
+            HelpName = "FILE|-",
+        };
         var command = new Command("seed", "Generate the TPC-H orders table and load it.") { scaleFactor, replace, ifEmpty, output };
         command.TreatUnmatchedTokensAsErrors = false;
         command.Validators.Add(result => Validate(result, replace, ifEmpty, output));
-        command.SetAction((parsed, cancellationToken) => AnswerAsync(async () =>
+        command.SetAction((parsed, cancellationToken) => ReportErrorsAsync(async () =>
         {
             string[] configuration = ConfigurationArguments.Check(parsed.UnmatchedTokens);
             var scale = ScaleFactor.Parse(parsed.GetRequiredValue(scaleFactor));
@@ -41,7 +48,8 @@ internal static class SeedCommand
         return command;
     }
 
-    private static async Task<int> AnswerAsync(Func<Task> run)
+    /// <returns>The exit code.</returns>
+    private static async Task<int> ReportErrorsAsync(Func<Task> run)
     {
         try
         {
@@ -54,13 +62,14 @@ internal static class SeedCommand
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("Stopped. Everything is as it was.");
+            await Console.Error.WriteLineAsync("Stopped. Nothing was changed.");
         }
 
         return 1;
     }
 
-    private static async Task LoadAsync(Func<string[], IHost> buildHost, string[] configuration, SeedRequest request, CancellationToken cancellationToken)
+    private static async Task LoadAsync(
+        Func<string[], IHost> buildHost, string[] configuration, SeedRequest request, CancellationToken cancellationToken)
     {
         await using CommandHost host = await CommandHost.StartAsync(buildHost, configuration, cancellationToken);
         await host.Services.GetRequiredService<ISchemaMigrator>().MigrateAsync(cancellationToken);
@@ -79,7 +88,8 @@ internal static class SeedCommand
         try
         {
             await using Stream standardOutput = StandardOutput.Open();
-            await SeedProgressDisplay.ShowAsync("Wrote", progress => exporter.WriteAsync(scale, standardOutput, progress, cancellationToken));
+            await SeedProgressDisplay.ShowAsync(
+                "Wrote", progress => exporter.WriteAsync(scale, standardOutput, progress, cancellationToken));
         }
         catch (IOException e)
         {
@@ -96,7 +106,7 @@ internal static class SeedCommand
 
         if (result.GetValue(output) is not null && (result.GetValue(replace) || result.GetValue(ifEmpty)))
         {
-            result.AddError("--output writes a file and leaves the table alone: it goes with neither --replace nor --if-empty.");
+            result.AddError("--output writes a file and does not change the table. It can't be combined with --replace or --if-empty.");
         }
     }
 }

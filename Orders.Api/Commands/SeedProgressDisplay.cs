@@ -6,19 +6,19 @@ using Spectre.Console;
 namespace Orders.Api.Commands;
 
 /// <summary>
-/// Shows a person how far a run is, on standard error: a bar where that is a terminal, a plain line every few seconds where it is not.
-/// Standard output is left to the data.
+/// Shows the progress of a run on standard error: a bar in a terminal, else a line every few seconds. Standard output is only for the data.
 /// </summary>
 internal static class SeedProgressDisplay
 {
-    /// <param name="done">What has been done to the orders at the end, as the first word of the last line.</param>
-    /// <param name="run">The run; returns the number of orders.</param>
+    /// <param name="done">The first word of the summary: <c>Loaded</c>, <c>Wrote</c>.</param>
+    /// <param name="run">The run, which returns the number of orders.</param>
     public static async Task ShowAsync(string done, Func<IProgress<SeedProgress>, Task<long>> run)
     {
         var clock = Stopwatch.StartNew();
         long rows = Console.IsErrorRedirected
             ? await run(new SeedProgressLines(Console.Error, TimeProvider.System))
-            : await SeedProgressBar.ShowAsync(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }), run);
+            : await SeedProgressBar.ShowAsync(
+                AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }), run);
         await Console.Error.WriteLineAsync(Summary(done, rows, clock.Elapsed));
     }
 

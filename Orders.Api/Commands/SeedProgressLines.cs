@@ -3,7 +3,7 @@ using Orders.Application.Seeding;
 
 namespace Orders.Api.Commands;
 
-/// <summary>Progress as plain lines: one for each stage, and one every few seconds while orders are written.</summary>
+/// <summary>Shows progress as plain lines: one for each stage, and one every few seconds while orders are written.</summary>
 internal sealed class SeedProgressLines(TextWriter writer, TimeProvider time) : IProgress<SeedProgress>
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);

@@ -2,14 +2,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Orders.Api.Commands;
 
-/// <summary>Standard output for data.</summary>
+/// <summary>Standard output as a stream for data.</summary>
 internal static class StandardOutput
 {
     private const int Descriptor = 1;
 
     /// <summary>
-    /// A pipe is opened by its descriptor: the console's stream says nothing when the reader has gone away, and a large table would go on being
-    /// generated for nobody. A file stays with the console's stream, which keeps the descriptor's position right for what is written after it.
+    /// Opens a pipe by its file descriptor, because the console's stream ignores a reader that has closed the pipe, and a large table
+    /// would still be generated. A file is opened as the console's stream, which keeps the position of the descriptor right for later
+    /// output.
     /// </summary>
     public static Stream Open()
     {

@@ -1,20 +1,20 @@
 namespace Orders.Application.Overlay;
 
-/// <summary>Sets up, removes and describes what keeps status changes beside a table that a sync owns.</summary>
+/// <summary>Installs, removes and describes the overlay, which records status changes beside a table that a sync owns.</summary>
 public interface IStatusOverlay
 {
-    /// <summary>What setting it up runs; the same again on one that is set up, which changes nothing.</summary>
-    /// <exception cref="StartupException">Something else is in the way.</exception>
+    /// <summary>The plan of an installation. The same plan on an installed overlay changes nothing.</summary>
+    /// <exception cref="StartupException">A relation with the name of a part exists already and is not part of the overlay.</exception>
     Task<OverlayPlan> PlanInstallAsync(CancellationToken cancellationToken);
 
-    /// <summary>What removing it runs; null when there is nothing to remove.</summary>
-    /// <exception cref="StartupException">Changes were recorded, and it was not said what becomes of them.</exception>
+    /// <summary>The plan of a removal; null when there is nothing to remove.</summary>
+    /// <exception cref="StartupException">Changes are recorded, and <paramref name="changes"/> does not allow any.</exception>
     Task<OverlayPlan?> PlanRemovalAsync(RecordedChanges changes, CancellationToken cancellationToken);
 
     /// <summary>Runs a plan in one transaction.</summary>
-    /// <exception cref="StartupException">The database refuses it; everything is as it was.</exception>
+    /// <exception cref="StartupException">The database refuses the plan; nothing is changed.</exception>
     Task RunAsync(OverlayPlan plan, CancellationToken cancellationToken);
 
-    /// <summary>What there is, as the role of the connection sees it.</summary>
+    /// <summary>The overlay as the role of the connection sees it.</summary>
     Task<OverlayStatus> DescribeAsync(CancellationToken cancellationToken);
 }

@@ -1,11 +1,11 @@
 namespace Orders.Application.Overlay;
 
-/// <summary>What a command is going to do to the database.</summary>
+/// <summary>The statements that a command will run.</summary>
 public sealed record OverlayPlan
 {
-    /// <summary>The statements, as they will run.</summary>
+    /// <summary>The statements, exactly as they will run.</summary>
     public required string Sql { get; init; }
 
-    /// <summary>Sentences that a person should read first.</summary>
+    /// <summary>Sentences to show before the statements are confirmed.</summary>
     public required IReadOnlyList<string> Remarks { get; init; }
 }

@@ -1,15 +1,15 @@
 namespace Orders.Application.Overlay;
 
-/// <summary>What there is of the overlay, as the role of the connection sees it.</summary>
+/// <summary>The state of the overlay, as the role of the connection sees it.</summary>
 public sealed record OverlayStatus
 {
     /// <summary>The schema and name of the view, quoted.</summary>
     public required string View { get; init; }
 
-    /// <summary>The schema and name of the table beneath, quoted.</summary>
+    /// <summary>The schema and name of the synced table, quoted.</summary>
     public required string SyncedTable { get; init; }
 
-    /// <summary>Whether the service is set to use it (<c>Orders:StatusChanges</c>).</summary>
+    /// <summary>The service is set to use the overlay (<c>Orders:StatusChanges</c>).</summary>
     public required bool IsInUse { get; init; }
 
     public required bool IsInstalled { get; init; }
@@ -19,12 +19,15 @@ public sealed record OverlayStatus
     /// <summary>The role of the connection.</summary>
     public required string Role { get; init; }
 
-    /// <summary>How many changes were recorded, of how many orders; null when there is no such table or the role may not read it.</summary>
+    /// <summary>The number of recorded changes and of their orders; null when there is no such table or the role may not read it.</summary>
     public required (long Changes, long Orders)? Recorded { get; init; }
 
-    /// <summary>Whether the planner puts the table in the view's place; null when that can't be asked. If not, every read reads the whole table.</summary>
+    /// <summary>
+    /// The planner inlines the function that reads the synced table; if not, each query reads the whole table. Null when a part is
+    /// missing or the role may not read it.
+    /// </summary>
     public required bool? IsInlined { get; init; }
 
-    /// <summary>What keeps this role from serving: a sentence each, with what to run or to set.</summary>
+    /// <summary>The reasons why this role can't serve: a sentence each, with the statement to run or the setting to change.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 }

@@ -1,12 +1,12 @@
 namespace Orders.Application.Overlay;
 
-/// <summary>What becomes of the recorded changes when the overlay is removed.</summary>
+/// <summary>How a removal of the overlay treats the recorded changes.</summary>
 public enum RecordedChanges
 {
-    /// <summary>Not said: the removal is refused while there are any.</summary>
+    /// <summary>The default: the removal is refused if there are any.</summary>
     MustBeNone,
 
-    /// <summary>Their table stays, and a later set-up takes it up again.</summary>
+    /// <summary>Their table stays, and a later installation uses it again.</summary>
     Keep,
 
     /// <summary>Their table is dropped.</summary>

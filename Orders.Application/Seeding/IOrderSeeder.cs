@@ -4,9 +4,9 @@ namespace Orders.Application.Seeding;
 public interface IOrderSeeder
 {
     /// <summary>
-    /// Loads the orders in one transaction, then vacuums and analyses the table. Whatever goes wrong before the commit leaves the table as it was.
+    /// Loads the orders in one transaction, then vacuums and analyses the table. A failure before the commit leaves the table unchanged.
     /// </summary>
-    /// <returns>The number of orders loaded; 0 when <see cref="SeedMode.IfEmpty"/> found some there.</returns>
-    /// <exception cref="SeedException">Refused or failed; the message says why, and what state the table is in.</exception>
+    /// <returns>The number of orders loaded; 0 with <see cref="SeedMode.IfEmpty"/> and a table that has rows.</returns>
+    /// <exception cref="SeedException">The load was refused or failed. The message gives the reason and the state of the table.</exception>
     Task<long> LoadAsync(SeedRequest request, IProgress<SeedProgress> progress, CancellationToken cancellationToken);
 }

@@ -1,6 +1,6 @@
 namespace Orders.Application.Seeding;
 
-/// <summary>Seeding was refused or failed. The message is a sentence for the person who asked for it, fit to be shown as it is.</summary>
+/// <summary>Seeding was refused or failed. The message is a sentence that can be shown to the user unchanged.</summary>
 public sealed class SeedException : Exception
 {
     public SeedException(string message)

@@ -1,6 +1,6 @@
 namespace Orders.Application.Seeding;
 
-/// <summary>How far a run is; reported from one thread at a time, some times a second.</summary>
+/// <summary>The progress of a run. It is reported several times a second, from one thread at a time.</summary>
 public readonly record struct SeedProgress
 {
     public required SeedStage Stage { get; init; }
@@ -8,4 +8,14 @@ public readonly record struct SeedProgress
     public required long Rows { get; init; }
 
     public required long TotalRows { get; init; }
+}
+
+/// <summary>The stages of a run, in their order.</summary>
+public enum SeedStage
+{
+    Preparing,
+    Removing,
+    Writing,
+    Committing,
+    Vacuuming,
 }

@@ -4,14 +4,17 @@ using Orders.Application;
 
 namespace Orders.Infrastructure.EmbeddedPostgres;
 
-/// <summary>The data directory of a private server.</summary>
+/// <summary>The database cluster of a private server: its data directory.</summary>
 internal sealed class Cluster(PostgresInstallation installation, ServerAccount account, ServerFolder folder)
 {
-    /// <summary>The one role, which owns everything.</summary>
+    /// <summary>The only role. It owns everything, and its database has the same name.</summary>
     public const string Role = "orders";
 
-    /// <summary>Makes it where there is none. It gets its name when it is whole: what is interrupted leaves nothing half done.</summary>
-    /// <exception cref="StartupException">It can't be made, or is of another version than the programs.</exception>
+    /// <summary>
+    /// Creates the data directory if it does not exist. It gets its final name when it is complete, so an interruption leaves no partial
+    /// one.
+    /// </summary>
+    /// <exception cref="StartupException">It can't be created, or has another major version than the programs.</exception>
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
         if (Directory.Exists(folder.Data))
@@ -22,11 +25,11 @@ internal sealed class Cluster(PostgresInstallation installation, ServerAccount a
 
         RemoveUnfinished();
 
-        // A name of its own: the initdb of a process that was killed may still be writing.
-        string made = $"{folder.Data}.unfinished-{Guid.NewGuid():N}";
+        // A unique name, because the initdb of a killed process may still be writing to another one.
+        string unfinished = $"{folder.Data}.unfinished-{Guid.NewGuid():N}";
         try
         {
-            await InitializeAsync(made);
+            await InitializeAsync(unfinished);
         }
         catch
         {
@@ -34,13 +37,13 @@ internal sealed class Cluster(PostgresInstallation installation, ServerAccount a
             throw;
         }
 
-        Directory.Move(made, folder.Data);
+        Directory.Move(unfinished, folder.Data);
     }
 
-    /// <summary>Not ended half-way: it is quick, and initdb would go on without it.</summary>
+    /// <summary>Takes no cancellation token: it is quick, and initdb would continue without this process.</summary>
     private async Task InitializeAsync(string directory)
     {
-        // Whoever may enter the socket's folder is trusted, and nobody comes in from elsewhere.
+        // Access is controlled by the permissions of the socket's folder. Connections over the network are rejected.
         Tool.Result result = await Tool.RunAsync(
             account.Command(
                 installation.Program("initdb"), "--pgdata", directory, "--username", Role, "--encoding", "UTF8", "--no-locale",
@@ -49,10 +52,12 @@ internal sealed class Cluster(PostgresInstallation installation, ServerAccount a
         if (result.ExitCode != 0)
         {
             throw new StartupException(
-                $"The private PostgreSQL server's data can't be set up in {folder.Root}: {Tool.LastLines(result.Output)}. Set EmbeddedPostgres:DataDirectory to another folder, or ConnectionStrings__Orders to a database that there is.");
+                $"The data directory of the private PostgreSQL server can't be created in {folder.Root}: " +
+                $"{Tool.LastLines(result.Output)}. " +
+                "Set EmbeddedPostgres:DataDirectory to another folder, or ConnectionStrings__Orders to an existing database.");
         }
 
-        // No network at all. Room for the pools of two services and for psql.
+        // No TCP. Enough connections for the pools of two services and for psql.
         byte[] settings = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"""
 
             listen_addresses = ''
@@ -64,12 +69,13 @@ internal sealed class Cluster(PostgresInstallation installation, ServerAccount a
 
             """));
 
-        // On disk before the directory gets its name, as all that initdb writes.
+        // Flushed to disk before the directory gets its final name, like all that initdb writes.
         await using var configuration = new FileStream(Path.Combine(directory, "postgresql.conf"), FileMode.Append);
         await configuration.WriteAsync(settings, CancellationToken.None);
         configuration.Flush(flushToDisk: true);
     }
 
+    /// <summary>Removes what interrupted initialisations left.</summary>
     private void RemoveUnfinished()
     {
         foreach (string left in Directory.EnumerateDirectories(folder.Root, $"{Path.GetFileName(folder.Data)}.unfinished*"))
@@ -80,7 +86,7 @@ internal sealed class Cluster(PostgresInstallation installation, ServerAccount a
             }
             catch (IOException)
             {
-                // Still being written; the next one that makes a cluster here removes it.
+                // An initdb is still writing it. The next initialisation removes it.
             }
         }
     }
@@ -92,13 +98,16 @@ internal sealed class Cluster(PostgresInstallation installation, ServerAccount a
         if (version is null)
         {
             throw new StartupException(
-                $"{folder.Data} is not a data directory of PostgreSQL. Remove it, or set EmbeddedPostgres:DataDirectory to another folder.");
+                $"{folder.Data} is not a data directory of PostgreSQL. " +
+                "Remove it, or set EmbeddedPostgres:DataDirectory to another folder.");
         }
 
         if (version != installation.MajorVersion.ToString(CultureInfo.InvariantCulture))
         {
             throw new StartupException(
-                $"{folder.Data} holds data of PostgreSQL {version}, and the programs in {installation.BinDirectory} are of version {installation.MajorVersion}. Set EmbeddedPostgres:DataDirectory to another folder, or EmbeddedPostgres:BinDirectory to the programs of version {version}.");
+                $"{folder.Data} holds data of PostgreSQL {version}, but the programs in {installation.BinDirectory} " +
+                $"are version {installation.MajorVersion}. Set EmbeddedPostgres:DataDirectory to another folder, " +
+                $"or EmbeddedPostgres:BinDirectory to the programs of version {version}.");
         }
     }
 }

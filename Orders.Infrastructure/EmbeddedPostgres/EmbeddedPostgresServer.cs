@@ -6,8 +6,8 @@ using Orders.Application;
 namespace Orders.Infrastructure.EmbeddedPostgres;
 
 /// <summary>
-/// A private PostgreSQL server of the installed programs, reachable through a socket in a folder that only its account may enter.
-/// Who needs it first starts it, who needs it last stops it.
+/// A private PostgreSQL server, run by the installed programs and reached through a socket in a folder that only its account may enter. The
+/// first process that needs it starts it, and the last one that used it stops it.
 /// </summary>
 internal sealed partial class EmbeddedPostgresServer : IAsyncDisposable
 {
@@ -25,11 +25,12 @@ internal sealed partial class EmbeddedPostgresServer : IAsyncDisposable
 
     public string ConnectionString => _process.ConnectionTo(Cluster.Role).ConnectionString;
 
-    /// <summary>What a person types to look inside.</summary>
+    /// <summary>The shell command that connects psql to the server.</summary>
     public string PsqlCommand => $"psql -h '{_folder.Socket}' -p {ServerFolder.Port} -U {Cluster.Role} {Cluster.Role}";
 
-    /// <exception cref="StartupException">PostgreSQL is not installed, or its server can't be started; the message says what to do.</exception>
-    public static async Task<EmbeddedPostgresServer> StartAsync(EmbeddedPostgresOptions options, ILogger logger, CancellationToken cancellationToken)
+    /// <exception cref="StartupException">PostgreSQL is not installed, or the server can't start. The message says what to do.</exception>
+    public static async Task<EmbeddedPostgresServer> StartAsync(
+        EmbeddedPostgresOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         PostgresInstallation installation = await PostgresInstallation.FindAsync(options.BinDirectory, cancellationToken);
         ServerAccount account = await ServerAccount.FindAsync(options.RunAs, cancellationToken);
@@ -38,14 +39,16 @@ internal sealed partial class EmbeddedPostgresServer : IAsyncDisposable
         await PrivateDirectory.MakeAsync(folder.Socket, account, cancellationToken);
         try
         {
-            await using FileStream _ = await FileLock.TakeAsync(folder.Lock, cancellationToken);
+            await using FileStream _ = await FileLock.AcquireAsync(folder.Lock, cancellationToken);
             await new Cluster(installation, account, folder).InitializeAsync(cancellationToken);
             return await StartAsync(new ServerProcess(installation, account, folder), folder, logger, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NpgsqlException)
         {
             throw new StartupException(
-                $"The private PostgreSQL server in {folder.Root} can't be used: {exception.Message.TrimEnd('.')}. Its log is {folder.Log}. Set EmbeddedPostgres:DataDirectory to another folder, or ConnectionStrings__Orders to a database that there is.",
+                $"The private PostgreSQL server in {folder.Root} can't be used: {exception.Message.TrimEnd('.')}. " +
+                $"Its log is {folder.Log}. " +
+                "Set EmbeddedPostgres:DataDirectory to another folder, or ConnectionStrings__Orders to an existing database.",
                 exception);
         }
     }
@@ -62,45 +65,46 @@ internal sealed partial class EmbeddedPostgresServer : IAsyncDisposable
 
         if (!Directory.Exists(_folder.Data))
         {
-            // Without its folder there is nothing to stop, and no lock to wait for.
+            // The data directory was removed: there is no server to stop, and no lock to take.
             await use.DisposeAsync();
             return;
         }
 
-        await using FileStream _ = await FileLock.TakeAsync(_folder.Lock, CancellationToken.None);
-        await LeaveAsync(use, _process, _folder, _logger);
+        await using FileStream _ = await FileLock.AcquireAsync(_folder.Lock, CancellationToken.None);
+        await ReleaseAsync(use, _process, _folder, _logger);
     }
 
-    /// <summary>Called under the lock.</summary>
-    private static async Task<EmbeddedPostgresServer> StartAsync(ServerProcess process, ServerFolder folder, ILogger logger, CancellationToken cancellationToken)
+    /// <summary>The caller holds <see cref="ServerFolder.Lock"/>.</summary>
+    private static async Task<EmbeddedPostgresServer> StartAsync(
+        ServerProcess process, ServerFolder folder, ILogger logger, CancellationToken cancellationToken)
     {
-        FileStream use = FileLock.Share(folder.Users);
+        FileStream use = FileLock.AcquireShared(folder.Users);
         try
         {
-            bool found = await process.AnswersAsync(cancellationToken);
-            if (!found)
+            bool isRunning = await process.AcceptsConnectionsAsync(cancellationToken);
+            if (!isRunning)
             {
                 await process.StartAsync(cancellationToken);
             }
 
             await CreateDatabaseAsync(process, cancellationToken);
             var server = new EmbeddedPostgresServer(process, folder, use, logger);
-            LogReady(logger, found ? "uses the running" : "started a", server.PsqlCommand);
+            LogReady(logger, isRunning ? "uses the running" : "started a", server.PsqlCommand);
             return server;
         }
         catch
         {
-            await LeaveAsync(use, process, folder, logger);
+            await ReleaseAsync(use, process, folder, logger);
             throw;
         }
     }
 
-    /// <summary>Called under the lock. A server that nobody else uses is stopped.</summary>
-    private static async Task LeaveAsync(FileStream use, ServerProcess process, ServerFolder folder, ILogger logger)
+    /// <summary>Stops the server if no other process uses it. The caller holds <see cref="ServerFolder.Lock"/>.</summary>
+    private static async Task ReleaseAsync(FileStream use, ServerProcess process, ServerFolder folder, ILogger logger)
     {
         await use.DisposeAsync();
-        await using FileStream? alone = FileLock.TryTake(folder.Users);
-        if (alone is not null && !await process.StopAsync())
+        await using FileStream? lastUse = FileLock.TryAcquire(folder.Users);
+        if (lastUse is not null && !await process.StopAsync())
         {
             LogStillRuns(logger, folder.Log);
         }
@@ -109,16 +113,21 @@ internal sealed partial class EmbeddedPostgresServer : IAsyncDisposable
     private static async Task CreateDatabaseAsync(ServerProcess process, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await process.OpenAsync(cancellationToken);
-        var exists = new CommandDefinition("select exists (select from pg_database where datname = @Role)", new { Cluster.Role }, cancellationToken: cancellationToken);
+        const string existsSql = "select exists (select from pg_database where datname = @Role)";
+        var exists = new CommandDefinition(existsSql, new { Cluster.Role }, cancellationToken: cancellationToken);
         if (!await connection.ExecuteScalarAsync<bool>(exists))
         {
             await connection.ExecuteAsync(new CommandDefinition($"create database {Cluster.Role}", cancellationToken: cancellationToken));
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "No ConnectionStrings:Orders is set: this process {Way} private PostgreSQL server. To look inside: {PsqlCommand}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "ConnectionStrings:Orders is not set: this process {Way} private PostgreSQL server. Connect to it with: {PsqlCommand}")]
     private static partial void LogReady(ILogger logger, string way, string psqlCommand);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The private PostgreSQL server still runs; the next start uses it. Its log is {Log}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The private PostgreSQL server did not stop. The next start will use it. Its log is {Log}")]
     private static partial void LogStillRuns(ILogger logger, string log);
 }

@@ -8,18 +8,20 @@ using Orders.Application.Seeding;
 namespace Orders.Infrastructure.EmbeddedPostgres;
 
 /// <summary>
-/// The private server's life in the service: up, with its schema and sample data, before the service listens; down after the last
-/// request is answered.
+/// Runs the private server for the service. It is started, with its schema and sample data, before the service listens, and stopped after
+/// the last request.
 /// </summary>
-internal sealed class EmbeddedPostgresService(IOptions<EmbeddedPostgresOptions> options, IServiceProvider services, ILogger<EmbeddedPostgresService> logger)
+internal sealed class EmbeddedPostgresService(
+    IOptions<EmbeddedPostgresOptions> options, IServiceProvider services, ILogger<EmbeddedPostgresService> logger)
     : IHostedLifecycleService, IAsyncDisposable
 {
-    /// <summary>The size of the sample: 15,000 orders.</summary>
+    /// <summary>15,000 orders.</summary>
     private const string SampleScaleFactor = "0.01";
 
     private EmbeddedPostgresServer? _server;
 
-    public string ConnectionString => _server?.ConnectionString ?? throw new InvalidOperationException("The private server is used before it is started.");
+    public string ConnectionString => _server?.ConnectionString
+        ?? throw new InvalidOperationException("The private server is used before it is started.");
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -42,6 +44,6 @@ internal sealed class EmbeddedPostgresService(IOptions<EmbeddedPostgresOptions> 
 
     public Task StoppedAsync(CancellationToken cancellationToken) => DisposeAsync().AsTask();
 
-    /// <summary>Also when the service does not get as far as being stopped: an address that is taken, say.</summary>
+    /// <summary>Also stops the server when the service fails to start, for example because its address is in use.</summary>
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

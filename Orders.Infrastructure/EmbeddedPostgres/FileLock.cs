@@ -2,34 +2,36 @@ using Orders.Application;
 
 namespace Orders.Infrastructure.EmbeddedPostgres;
 
-/// <summary>Locks on files, which the system releases when their process ends, however it ends.</summary>
+/// <summary>File locks. The operating system releases them when the process ends, also after a kill.</summary>
 internal static class FileLock
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
+
     // EWOULDBLOCK on Linux and on macOS, and a sharing violation on Windows.
     private static readonly int[] HeldByAnother = [11, 35, unchecked((int)0x80070020)];
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>Alone, waiting for whoever has it.</summary>
-    /// <exception cref="StartupException">Another process does not let go of it.</exception>
-    public static async Task<FileStream> TakeAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Acquires an exclusive lock, waiting up to 60 seconds for it.</summary>
+    /// <exception cref="StartupException">Another process still holds the lock.</exception>
+    public static async Task<FileStream> AcquireAsync(string path, CancellationToken cancellationToken)
     {
-        for (TimeSpan waited = TimeSpan.Zero; waited < Patience; waited += Pause)
+        for (TimeSpan waited = TimeSpan.Zero; waited < Timeout; waited += RetryDelay)
         {
-            if (TryTake(path) is { } taken)
+            if (TryAcquire(path) is { } acquired)
             {
-                return taken;
+                return acquired;
             }
 
-            await Task.Delay(Pause, cancellationToken);
+            await Task.Delay(RetryDelay, cancellationToken);
         }
 
-        throw new StartupException($"Another process has been starting or stopping the private PostgreSQL server for a minute: {path} is locked. End that process, then try again.");
+        throw new StartupException(
+            $"Another process has been starting or stopping the private PostgreSQL server for a minute: {path} is locked. " +
+            "End that process, then try again.");
     }
 
-    /// <summary>Alone, or null when somebody has it, alone or with others.</summary>
-    public static FileStream? TryTake(string path)
+    /// <summary>Acquires an exclusive lock; null when another process holds a lock, exclusive or shared.</summary>
+    public static FileStream? TryAcquire(string path)
     {
         try
         {
@@ -41,6 +43,7 @@ internal static class FileLock
         }
     }
 
-    /// <summary>Together with others; only who holds it alone keeps them out.</summary>
-    public static FileStream Share(string path) => new(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
+    /// <summary>Acquires a shared lock.</summary>
+    /// <exception cref="IOException">Another process holds an exclusive lock.</exception>
+    public static FileStream AcquireShared(string path) => new(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
 }

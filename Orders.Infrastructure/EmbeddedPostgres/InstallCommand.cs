@@ -2,15 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace Orders.Infrastructure.EmbeddedPostgres;
 
-/// <summary>How a person installs PostgreSQL on this system.</summary>
+/// <summary>The command that installs PostgreSQL on this system, for a message to the user.</summary>
 internal static partial class InstallCommand
 {
     public static string ForThisSystem() => OperatingSystem.IsMacOS()
         ? "brew install postgresql@17"
-        : ForRelease(File.Exists("/etc/os-release") ? File.ReadAllText("/etc/os-release") : "", Environment.IsPrivilegedProcess ? "" : "sudo ");
+        : ForRelease(
+            File.Exists("/etc/os-release") ? File.ReadAllText("/etc/os-release") : "",
+            Environment.IsPrivilegedProcess ? "" : "sudo ");
 
     /// <param name="release">The contents of <c>/etc/os-release</c>.</param>
-    /// <param name="sudo">What makes the command root's.</param>
+    /// <param name="sudo">The prefix that runs a command as root; empty for root itself.</param>
     public static string ForRelease(string release, string sudo) => release switch
     {
         _ when Debian().IsMatch(release) => $"{sudo}apt-get install postgresql",

@@ -4,10 +4,10 @@ using Orders.Application;
 
 namespace Orders.Infrastructure.EmbeddedPostgres;
 
-/// <summary>The PostgreSQL programs of this machine.</summary>
+/// <summary>The PostgreSQL programs that are installed on this machine.</summary>
 internal sealed partial record PostgresInstallation(string BinDirectory, int MajorVersion)
 {
-    /// <summary>Debian, Fedora and PGDG, Homebrew on Apple silicon and on Intel, the official macOS installer.</summary>
+    /// <summary>Of Debian, Fedora and PGDG, Homebrew on Apple silicon and on Intel, and the official macOS installer.</summary>
     private static readonly string[] UsualFolders =
     [
         "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/bin",
@@ -17,20 +17,23 @@ internal sealed partial record PostgresInstallation(string BinDirectory, int Maj
 
     public string Program(string name) => Path.Combine(BinDirectory, name);
 
-    /// <exception cref="StartupException">There are none, or none where <paramref name="binDirectory"/> says; the message says what to do.</exception>
+    /// <param name="binDirectory">The folder of the programs; null or blank to search for it.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <exception cref="StartupException">The programs were not found. The message says what to do.</exception>
     public static async Task<PostgresInstallation> FindAsync(string? binDirectory, CancellationToken cancellationToken)
     {
         if (!string.IsNullOrWhiteSpace(binDirectory))
         {
             return await AtAsync(Path.GetFullPath(binDirectory), cancellationToken) ?? throw new StartupException(
-                $"EmbeddedPostgres:BinDirectory is '{binDirectory}', where initdb and postgres are not. Set it to the folder that holds them, or leave it out.");
+                $"EmbeddedPostgres:BinDirectory is '{binDirectory}', which does not hold initdb and postgres. " +
+                "Set it to the folder that holds them, or leave it unset.");
         }
 
         string path = Environment.GetEnvironmentVariable("PATH") ?? "";
         return await FirstAsync(await FoldersAsync(path, cancellationToken), cancellationToken);
     }
 
-    /// <exception cref="StartupException">The programs are in none of the folders; the message says what to do.</exception>
+    /// <exception cref="StartupException">None of the folders holds the programs. The message says what to do.</exception>
     public static async Task<PostgresInstallation> FirstAsync(IEnumerable<string> folders, CancellationToken cancellationToken)
     {
         foreach (string folder in folders)
@@ -42,16 +45,20 @@ internal sealed partial record PostgresInstallation(string BinDirectory, int Maj
         }
 
         throw new StartupException(
-            $"PostgreSQL is not installed, and no other database is configured. Either install it ({InstallCommand.ForThisSystem()}), or set ConnectionStrings__Orders to a database that there is, or run the service in containers with: docker compose up");
+            "PostgreSQL is not installed, and no other database is configured. " +
+            $"Either install it ({InstallCommand.ForThisSystem()}), or set ConnectionStrings__Orders to an existing database, " +
+            "or run the service in containers with: docker compose up");
     }
 
-    /// <summary>Where to look, in order: the search path, what its links and its <c>pg_config</c> point to, the usual folders.</summary>
+    /// <summary>
+    /// The folders to search, in order: the search path, the targets of its links and of its <c>pg_config</c>, the usual folders.
+    /// </summary>
     public static async Task<IEnumerable<string>> FoldersAsync(string searchPath, CancellationToken cancellationToken)
     {
         string[] path = [.. searchPath.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted)];
         List<string> folders = [.. path];
 
-        // A link may lead to a folder that holds the rest of the programs as well.
+        // A link may point to a folder that holds all the programs.
         folders.AddRange(path.Select(folder => new FileInfo(Path.Combine(folder, "postgres")))
             .Where(file => file.Exists)
             .Select(file => Path.GetDirectoryName(file.ResolveLinkTarget(returnFinalTarget: true)?.FullName))

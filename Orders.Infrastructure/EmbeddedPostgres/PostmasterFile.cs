@@ -5,20 +5,20 @@ using System.Globalization;
 namespace Orders.Infrastructure.EmbeddedPostgres;
 
 /// <summary>
-/// <c>postmaster.pid</c>, which names the server on a data directory: its process id in the first line, its start in seconds since
-/// 1970 in the third. It outlives a server that was killed, and a machine that was restarted.
+/// <c>postmaster.pid</c>, the lock file of a data directory. Its first line is the server's process id, its third line the time of the
+/// start, in seconds since 1970. It remains after a kill of the server or a restart of the machine.
 /// </summary>
 internal sealed class PostmasterFile(ServerFolder folder)
 {
-    // Room for a clock that was set in between. The server's shared memory is PostgreSQL's own second check.
+    // Allows for a change of the clock. If this check is wrong, PostgreSQL's own check of its shared memory still protects the data.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
     private string Location => Path.Combine(folder.Data, "postmaster.pid");
 
-    /// <summary>A server that ends in order removes it.</summary>
+    /// <summary>A server that shuts down cleanly removes the file.</summary>
     public bool Exists => File.Exists(Location);
 
-    /// <summary>The server's process, which the caller disposes; null when it does not run.</summary>
+    /// <summary>The running server's process, which the caller disposes; null when no server is running.</summary>
     public Process? FindServer()
     {
         (Process? process, DateTime recorded) = Read();
@@ -32,8 +32,8 @@ internal sealed class PostmasterFile(ServerFolder folder)
     }
 
     /// <summary>
-    /// Removes it when another program has the process id by now: PostgreSQL asks no more than whether a process of that id is
-    /// there, and would not start. Ids come back after a restart of the machine or of a container.
+    /// Removes the file when its process id now belongs to another program. PostgreSQL only checks that a process of that id exists, and
+    /// would refuse to start. Process ids are reused after a restart of the machine or the container.
     /// </summary>
     public void RemoveStale()
     {
@@ -52,16 +52,20 @@ internal sealed class PostmasterFile(ServerFolder folder)
     {
         try
         {
-            return process.ProcessName is "postgres" or "postmaster" && process.StartTime.ToUniversalTime() < recorded + Tolerance && !IsZombie(process.Id);
+            return process.ProcessName is "postgres" or "postmaster"
+                && process.StartTime.ToUniversalTime() < recorded + Tolerance
+                && !IsZombie(process.Id);
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
         {
-            // It ended at this moment.
+            // The process has just ended.
             return false;
         }
     }
 
-    /// <summary>Ended, and nobody asked how: where process 1 of a container does not, that is for ever.</summary>
+    /// <summary>
+    /// The process has ended, but its parent has not waited for it. In a container whose process 1 never does, it remains.
+    /// </summary>
     private static bool IsZombie(int process)
     {
         string file = $"/proc/{process}/stat";
@@ -76,9 +80,10 @@ internal sealed class PostmasterFile(ServerFolder folder)
             DateTime recorded = DateTime.UnixEpoch.AddSeconds(long.Parse(lines[2], CultureInfo.InvariantCulture));
             return (Process.GetProcessById(int.Parse(lines[0], CultureInfo.InvariantCulture)), recorded);
         }
-        catch (Exception exception) when (exception is IOException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
+        catch (Exception exception)
+            when (exception is IOException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
         {
-            // No file, one that is not written to its end, or no such process.
+            // There is no file, it is incomplete, or there is no such process.
             return (null, default);
         }
     }

@@ -2,7 +2,7 @@ using Orders.Application;
 
 namespace Orders.Infrastructure.EmbeddedPostgres;
 
-/// <summary>A folder that the server's account alone may enter (and root, as everywhere).</summary>
+/// <summary>A folder that only the server's account (and root) may enter.</summary>
 internal static class PrivateDirectory
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -10,22 +10,24 @@ internal static class PrivateDirectory
     private const UnixFileMode OpenToAll = OwnerOnly
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    /// <summary>Makes it. One that is there is taken over only when it is empty.</summary>
-    /// <exception cref="StartupException">It can't be made, or is not this account's alone.</exception>
+    /// <summary>
+    /// Creates the folder, or changes an empty one. A folder that holds something must already be private to the account.
+    /// </summary>
+    /// <exception cref="StartupException">The folder can't be created, or is not private to the account.</exception>
     public static async Task MakeAsync(string folder, ServerAccount account, CancellationToken cancellationToken)
     {
         try
         {
-            bool isNew = !Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any();
+            bool isEmpty = !Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any();
             if (OperatingSystem.IsWindows())
             {
                 Directory.CreateDirectory(folder);
                 return;
             }
 
-            if (isNew)
+            if (isEmpty)
             {
-                await MakeNewAsync(folder, account, cancellationToken);
+                await TakeOverAsync(folder, account, cancellationToken);
             }
 
             Tool.Result usable = await Tool.RunAsync(account.Command("test", "-O", folder, "-a", "-w", folder), cancellationToken);
@@ -41,7 +43,7 @@ internal static class PrivateDirectory
     }
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    private static async Task MakeNewAsync(string folder, ServerAccount account, CancellationToken cancellationToken)
+    private static async Task TakeOverAsync(string folder, ServerAccount account, CancellationToken cancellationToken)
     {
         if (account.Other is null)
         {
@@ -49,16 +51,16 @@ internal static class PrivateDirectory
         }
         else
         {
-            MakeReachable(folder);
+            CreateReachable(folder);
             await Tool.RunAsync(["chown", $"{account.Other}:", folder], cancellationToken);
         }
 
         File.SetUnixFileMode(folder, OwnerOnly);
     }
 
-    /// <summary>What root makes on the way is open to the account also where root's umask keeps others out.</summary>
+    /// <summary>Creates the missing parent folders, and lets the account through them whatever root's umask is.</summary>
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    private static void MakeReachable(string folder)
+    private static void CreateReachable(string folder)
     {
         if (Directory.Exists(folder))
         {
@@ -67,7 +69,7 @@ internal static class PrivateDirectory
 
         if (Path.GetDirectoryName(folder) is { } parent)
         {
-            MakeReachable(parent);
+            CreateReachable(parent);
         }
 
         Directory.CreateDirectory(folder);
@@ -78,13 +80,15 @@ internal static class PrivateDirectory
     {
         Tool.Result reached = await Tool.RunAsync(account.Command("test", "-d", folder), cancellationToken);
         return reached.ExitCode == 0
-            ? $"it has to belong to {account.Name} and be closed to others (mode 0700), or be empty"
-            : $"the account {account.Name}, which the server runs as, does not get through to it";
+            ? $"it must belong to {account.Name} and be closed to others (mode 0700), or be empty"
+            : $"the account {account.Name}, which the server runs as, can't reach it";
     }
 
     private static StartupException Unusable(string folder, string reason, Exception? cause = null)
     {
-        string sentence = $"The private PostgreSQL server can't use the folder {folder}: {reason.TrimEnd('.')}. Set EmbeddedPostgres:DataDirectory to another one, or ConnectionStrings__Orders to a database that there is.";
+        string sentence =
+            $"The private PostgreSQL server can't use the folder {folder}: {reason.TrimEnd('.')}. " +
+            "Set EmbeddedPostgres:DataDirectory to another one, or ConnectionStrings__Orders to an existing database.";
         return cause is null ? new StartupException(sentence) : new StartupException(sentence, cause);
     }
 }

@@ -6,15 +6,15 @@ using Orders.Application;
 namespace Orders.Infrastructure.EmbeddedPostgres;
 
 /// <summary>
-/// The server on a cluster, by way of <c>pg_ctl</c>: it gives the server a session of its own, so that Ctrl-C on a terminal reaches
-/// the service alone, which drains before it stops the server.
+/// Starts and stops the server of a cluster with <c>pg_ctl</c>, which runs it in a separate session. So Ctrl-C in a terminal reaches only
+/// the service, which finishes its requests before it stops the server.
 /// </summary>
 internal sealed class ServerProcess(PostgresInstallation installation, ServerAccount account, ServerFolder folder)
 {
-    /// <summary>The database that is always there.</summary>
+    /// <summary>The database that exists in every cluster.</summary>
     public const string MaintenanceDatabase = "postgres";
 
-    // Seconds. A recovery after a crash replays up to max_wal_size.
+    // In seconds. Recovery after a crash replays up to max_wal_size of log.
     private const int StartTimeout = 300;
     private const int StopTimeout = 60;
 
@@ -22,12 +22,12 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
 
     private readonly PostmasterFile _postmaster = new(folder);
 
-    /// <summary>No TLS, whatever the user's environment asks of clients: a socket has none.</summary>
+    /// <summary>Without TLS, whatever the user's PG environment variables say: PostgreSQL does not use it on sockets.</summary>
     public NpgsqlConnectionStringBuilder ConnectionTo(string database) =>
         new() { Host = folder.Socket, Port = ServerFolder.Port, Username = Cluster.Role, Database = database, SslMode = SslMode.Disable };
 
-    /// <summary>Asked by connecting: a process id looks alive for a moment after a kill, and may be somebody else's.</summary>
-    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    /// <summary>Connects, because a process id may exist for a moment after a kill, or belong to another program.</summary>
+    public async Task<bool> AcceptsConnectionsAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -40,7 +40,7 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
         }
     }
 
-    /// <summary>Unpooled, so that nothing of an earlier server is met.</summary>
+    /// <summary>Opens a connection without the pool, which may hold connections to an earlier server.</summary>
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
         NpgsqlConnectionStringBuilder settings = ConnectionTo(MaintenanceDatabase);
@@ -59,67 +59,74 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
         }
     }
 
-    /// <summary>Returns when it takes connections, after it has recovered from a crash if need be.</summary>
-    /// <exception cref="StartupException">It does not start; the message has the server's own words.</exception>
+    /// <summary>Returns when the server accepts connections, which may be after recovery from a crash.</summary>
+    /// <exception cref="StartupException">The server does not start. The message quotes its log.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var waited = Stopwatch.StartNew();
         while (true)
         {
             _postmaster.RemoveStale();
-            long logged = File.Exists(folder.Log) ? new FileInfo(folder.Log).Length : 0;
+            long logLength = File.Exists(folder.Log) ? new FileInfo(folder.Log).Length : 0;
 
-            // The socket's folder by argument: the data may have been moved since its configuration was written.
-            string[] start = ["start", "--wait", "--timeout", Seconds(StartTimeout), "--log", folder.Log, "--options", $"-k '{folder.Socket}'"];
-            Tool.Result started = await ControlAsync(start);
-            if (started.ExitCode == 0 || await AnswersAsync(cancellationToken))
+            // The socket's folder is an argument, because the data may have been moved since the configuration was written.
+            string[] start =
+                ["start", "--wait", "--timeout", Seconds(StartTimeout), "--log", folder.Log, "--options", $"-k '{folder.Socket}'"];
+            Tool.Result started = await RunPgCtlAsync(start);
+            if (started.ExitCode == 0 || await AcceptsConnectionsAsync(cancellationToken))
             {
                 return;
             }
 
-            string said = await LogSinceAsync(logged, cancellationToken);
-            if (!IsHeldByOldServer(said) || waited.Elapsed > OldServerTimeout)
+            string log = await ReadLogAsync(logLength, cancellationToken);
+            if (!IsHeldByOldServer(log) || waited.Elapsed > OldServerTimeout)
             {
                 throw new StartupException(
-                    $"The private PostgreSQL server in {folder.Root} does not start: {Tool.LastLines(said.Length > 0 ? said : started.Output)}. Its log is {folder.Log}. Remove the folder to begin anew, or set ConnectionStrings__Orders to another database.");
+                    $"The private PostgreSQL server in {folder.Root} does not start: " +
+                    $"{Tool.LastLines(log.Length > 0 ? log : started.Output)}. Its log is {folder.Log}. " +
+                    "Remove the folder to start from scratch, or set ConnectionStrings__Orders to another database.");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         }
     }
 
-    /// <summary>Whether it was killed: one that ends in order leaves nothing behind.</summary>
+    /// <summary>
+    /// True when the server is not running, but its <c>postmaster.pid</c> is still there. A clean shutdown removes that file.
+    /// </summary>
     public bool HasCrashed()
     {
         using Process? server = _postmaster.FindServer();
         return server is null && _postmaster.Exists;
     }
 
-    /// <summary>Ends the sessions that are left, and then the server, with everything on disk. False when it still runs afterwards.</summary>
+    /// <summary>Ends the remaining sessions and stops the server, after it has written everything to disk.</summary>
+    /// <returns>False when the server is still running.</returns>
     public async Task<bool> StopAsync()
     {
-        // Without this question, pg_ctl would signal whatever process has a dead server's id by now.
+        // Without this check, pg_ctl would signal any process that has reused the id of a dead server.
         using Process? server = _postmaster.FindServer();
         if (server is null)
         {
             return true;
         }
 
-        Tool.Result stopped = await ControlAsync(["stop", "--mode", "fast", "--wait", "--timeout", Seconds(StopTimeout)]);
+        Tool.Result stopped = await RunPgCtlAsync(["stop", "--mode", "fast", "--wait", "--timeout", Seconds(StopTimeout)]);
         return stopped.ExitCode == 0 || server.HasExited;
     }
 
     /// <summary>
-    /// After a kill, the old server's children hold its memory until they notice, and one that is starting or ending keeps its file.
-    /// Both pass. The words are PostgreSQL's, untranslated because the programs are run with <c>LC_ALL=C</c>.
+    /// After a kill, the old server's child processes keep its shared memory until they notice, and a server that is starting or stopping
+    /// keeps its lock file. Both are temporary. The texts are PostgreSQL's messages in English, because the programs run with
+    /// <c>LC_ALL=C</c>.
     /// </summary>
-    private static bool IsHeldByOldServer(string said) =>
-        said.Contains("pre-existing shared memory block", StringComparison.Ordinal) || (
-            said.Contains("lock file", StringComparison.Ordinal) && said.Contains("already exists", StringComparison.Ordinal));
+    private static bool IsHeldByOldServer(string log) =>
+        log.Contains("pre-existing shared memory block", StringComparison.Ordinal) || (
+            log.Contains("lock file", StringComparison.Ordinal) && log.Contains("already exists", StringComparison.Ordinal));
 
     private static string Seconds(int seconds) => seconds.ToString(CultureInfo.InvariantCulture);
 
-    private async Task<string> LogSinceAsync(long position, CancellationToken cancellationToken)
+    private async Task<string> ReadLogAsync(long position, CancellationToken cancellationToken)
     {
         if (!File.Exists(folder.Log))
         {
@@ -132,7 +139,7 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
         return await reader.ReadToEndAsync(cancellationToken);
     }
 
-    /// <summary>Not ended half-way: what it has begun goes on without it.</summary>
-    private Task<Tool.Result> ControlAsync(string[] arguments) => Tool.RunAsync(
+    /// <summary>Takes no cancellation token: a start or stop would continue without pg_ctl.</summary>
+    private Task<Tool.Result> RunPgCtlAsync(string[] arguments) => Tool.RunAsync(
         account.Command([installation.Program("pg_ctl"), "--pgdata", folder.Data, "--silent", .. arguments]), CancellationToken.None);
 }

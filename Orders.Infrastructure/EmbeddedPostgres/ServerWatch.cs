@@ -3,7 +3,9 @@ using Orders.Application;
 
 namespace Orders.Infrastructure.EmbeddedPostgres;
 
-/// <summary>Starts the server again when it is killed while it is in use. One that somebody stopped stays down.</summary>
+/// <summary>
+/// Restarts the server when it crashes or is killed while it is in use. It does not restart a server that was stopped cleanly.
+/// </summary>
 internal sealed partial class ServerWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -36,7 +38,7 @@ internal sealed partial class ServerWatch : IAsyncDisposable
             {
                 if (_process.HasCrashed())
                 {
-                    await using FileStream _ = await FileLock.TakeAsync(_folder.Lock, cancellationToken);
+                    await using FileStream _ = await FileLock.AcquireAsync(_folder.Lock, cancellationToken);
                     if (_process.HasCrashed())
                     {
                         LogCrashed(_logger, _folder.Log);
@@ -47,17 +49,17 @@ internal sealed partial class ServerWatch : IAsyncDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Its user ends.
+            // DisposeAsync ends the watch.
         }
         catch (Exception exception) when (exception is StartupException or IOException or UnauthorizedAccessException)
         {
-            LogGivenUp(_logger, exception.Message);
+            LogRestartFailed(_logger, exception.Message);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The private PostgreSQL server was killed and is started again. Its log is {Log}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The private PostgreSQL server was killed and is being restarted. Its log is {Log}")]
     private static partial void LogCrashed(ILogger logger, string log);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The private PostgreSQL server is down: {Reason}")]
-    private static partial void LogGivenUp(ILogger logger, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The private PostgreSQL server can't be restarted: {Reason}")]
+    private static partial void LogRestartFailed(ILogger logger, string reason);
 }

@@ -3,24 +3,26 @@ using System.Diagnostics;
 
 namespace Orders.Infrastructure.EmbeddedPostgres;
 
-/// <summary>Runs a program to its end.</summary>
+/// <summary>Runs a command-line program and waits until it exits.</summary>
 internal static class Tool
 {
-    // Of util-linux, as on every Linux distribution; macOS has none.
+    // Part of util-linux, which every Linux distribution has. macOS has no such program.
     private const string NewSession = "/usr/bin/setsid";
 
-    /// <summary>An exit code, and what was written to standard output and standard error together.</summary>
+    /// <param name="ExitCode">127 when the program could not be started.</param>
+    /// <param name="Output">Standard output followed by standard error.</param>
     internal sealed record Result(int ExitCode, string Output);
 
-    /// <summary>The end of what a program wrote, where it says why it failed, for a sentence.</summary>
+    /// <summary>The last five lines of an output, where a program gives the reason of a failure, as part of a sentence.</summary>
     public static string LastLines(string text) =>
-        string.Join(" | ", text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(5)).TrimEnd('.');
+        string.Join(" | ", text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(5))
+            .TrimEnd('.');
 
-    /// <param name="command">The program and its arguments; no shell reads them.</param>
-    /// <param name="cancellationToken">Ends the wait and the program.</param>
+    /// <param name="command">The program and its arguments, which no shell interprets.</param>
+    /// <param name="cancellationToken">Kills the program.</param>
     public static async Task<Result> RunAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
-        // A terminal sends Ctrl-C to every program of its session; what becomes of these is for this program to decide.
+        // A terminal sends Ctrl-C to every program of its session. In another session, only this process decides when they end.
         IReadOnlyList<string> detached = File.Exists(NewSession) ? [NewSession, "--wait", .. command] : command;
         var start = new ProcessStartInfo(detached[0], detached.Skip(1))
         {
@@ -28,11 +30,11 @@ internal static class Tool
             RedirectStandardOutput = true,
             RedirectStandardError = true,
 
-            // A folder that every account may be in: the programs complain about one that theirs may not.
+            // A folder that every account may enter: the programs complain when their account may not enter the current one.
             WorkingDirectory = Path.GetPathRoot(Environment.SystemDirectory) is { Length: > 0 } root ? root : "/",
         };
 
-        // The answers are read by this program, and the user's settings for clients are not meant for its server.
+        // This program parses the English output. The user's PG variables are meant for other servers.
         start.Environment["LC_ALL"] = "C";
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
         {

@@ -6,10 +6,10 @@ using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Health;
 
-/// <summary>Readiness: the database can be reached, the table is there, and so are the rights that serving takes.</summary>
+/// <summary>Readiness: the database is reachable, the table exists, and the role has the rights that the service needs.</summary>
 internal sealed class OrdersTableHealthCheck(DatabaseConnections database) : IHealthCheck
 {
-    private const string ReadOnly = "The database is read-only at present: it is a standby, or default_transaction_read_only is on.";
+    private const string ReadOnly = "The database is read-only: it is a standby, or default_transaction_read_only is on.";
 
     private const string NoTable =
         "The table orders_synced is not in the search path: run the command migrate, or set Search Path in ConnectionStrings:Orders.";
@@ -18,15 +18,15 @@ internal sealed class OrdersTableHealthCheck(DatabaseConnections database) : IHe
     {
         try
         {
-            // A probe wants to know how it is now.
+            // No retries: a probe reports the current state.
             await using NpgsqlConnection connection = await database.OpenAsync(retries: false, cancellationToken);
-            return await FindWhatIsMissingAsync(connection, cancellationToken) is { } missing
-                ? HealthCheckResult.Unhealthy(missing)
+            return await FindProblemAsync(connection, cancellationToken) is { } problem
+                ? HealthCheckResult.Unhealthy(problem)
                 : HealthCheckResult.Healthy();
         }
         catch (DatabaseUnavailableException exception)
         {
-            return HealthCheckResult.Unhealthy(exception.Hint is { } hint ? $"{exception.Message} {hint}" : exception.Message, exception);
+            return HealthCheckResult.Unhealthy(exception.MessageWithHint, exception);
         }
         catch (NpgsqlException exception)
         {
@@ -34,9 +34,9 @@ internal sealed class OrdersTableHealthCheck(DatabaseConnections database) : IHe
         }
     }
 
-    private async Task<string?> FindWhatIsMissingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<string?> FindProblemAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // No row: there is no such table in the search path.
+        // Returns no row when the search path has no such table.
         const string sql =
             """
             select has_table_privilege(orders, 'select') or has_any_column_privilege(orders, 'select') as mayselect,
@@ -62,7 +62,7 @@ internal sealed class OrdersTableHealthCheck(DatabaseConnections database) : IHe
 
     private async Task<string> ExplainMissingTableAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // A schema that the role may not use is skipped in the search path as if it were not there.
+        // PostgreSQL ignores schemas of the search path that the role may not use.
         const string sql =
             """
             select format('grant usage on schema %I to %I;', nspname, current_user)
@@ -74,12 +74,13 @@ internal sealed class OrdersTableHealthCheck(DatabaseConnections database) : IHe
             limit 1
             """;
 
-        string? grant = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(sql, cancellationToken: cancellationToken));
+        var command = new CommandDefinition(sql, cancellationToken: cancellationToken);
+        string? grant = await connection.QuerySingleOrDefaultAsync<string>(command);
         return grant is null
             ? await database.Policy.ExplainMissingTableAsync(TableLocation.SearchPath, cancellationToken) ?? NoTable
             : $"The right to use the schema of the table orders_synced is missing. Run: {grant}";
     }
 
-    /// <summary>The table's full name and the name of this role, both quoted where need be, and what this role may do with it.</summary>
+    /// <summary>The rights of the connection's role on the table. Both names are quoted if necessary; the table's has its schema.</summary>
     private sealed record TableRights(bool MaySelect, bool MayUpdate, bool IsReadOnly, string Name, string Role);
 }

@@ -4,10 +4,10 @@ using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Health;
 
-/// <summary>Checks readiness after a permission error, which logs what is missing and how to mend it.</summary>
+/// <summary>Checks readiness after a permission error. The check logs the missing right and the statement that grants it.</summary>
 internal sealed class ReadinessReporter(PermissionErrors errors, HealthCheckService readiness, TimeProvider time) : BackgroundService
 {
-    /// <summary>Until someone mends it, every request meets the same error.</summary>
+    /// <summary>Every request fails with the same error until the right is granted.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

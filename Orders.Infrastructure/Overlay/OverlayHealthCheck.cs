@@ -5,7 +5,9 @@ using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Overlay;
 
-/// <summary>Readiness on a synced table: the overlay and the table are there, and so are the rights that serving takes.</summary>
+/// <summary>
+/// Readiness with an overlay: the overlay and the synced table exist, and the role has the rights that the service needs.
+/// </summary>
 internal sealed class OverlayHealthCheck(DatabaseConnections database, OverlayCatalog catalog) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -26,7 +28,7 @@ internal sealed class OverlayHealthCheck(DatabaseConnections database, OverlayCa
         }
         catch (DatabaseUnavailableException exception)
         {
-            return HealthCheckResult.Unhealthy(exception.Hint is { } hint ? $"{exception.Message} {hint}" : exception.Message, exception);
+            return HealthCheckResult.Unhealthy(exception.MessageWithHint, exception);
         }
         catch (NpgsqlException exception)
         {

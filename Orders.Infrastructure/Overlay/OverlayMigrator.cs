@@ -2,9 +2,9 @@ using Orders.Application;
 
 namespace Orders.Infrastructure.Overlay;
 
-/// <summary>Stands where the migrator is otherwise: on a synced table there is nothing for it to make.</summary>
+/// <summary>Refuses to migrate, because with an overlay the sync creates and fills the table.</summary>
 internal sealed class OverlayMigrator : ISchemaMigrator
 {
     public Task MigrateAsync(CancellationToken cancellationToken) => throw new StartupException(
-        "Orders:StatusChanges is Overlay: the table is its sync's to make and to fill. Run the command overlay install instead.");
+        "Orders:StatusChanges is Overlay: the sync creates and fills the table. Run the command overlay install instead.");
 }

@@ -3,37 +3,40 @@ using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Overlay;
 
-/// <summary>The statements that make the overlay and take it away.</summary>
+/// <summary>The SQL that creates the overlay and removes it.</summary>
 /// <remarks>
-/// The view reads the synced table through a function whose body is text. PostgreSQL keeps no account of what such a body refers to, so
-/// nothing stands in the way when the table is dropped; and the planner puts the body in the function's place as long as the function is
-/// one plain select, stable, not strict, with the rights of its caller, and without settings of its own (PostgreSQL's
-/// <c>inline_set_returning_function</c>), so the plans are the table's own.
+/// The view reads the synced table through a function whose body is text. PostgreSQL records no dependencies of such a body, so the sync
+/// can drop the table. The planner inlines the function, so queries have the same plans as on the table itself. For that, the function
+/// must be one plain select, stable, not strict, with the rights of its caller, and without settings of its own (see PostgreSQL's
+/// <c>inline_set_returning_function</c>).
 /// </remarks>
 internal sealed class OverlayScript(StatusChangeOptions options)
 {
-    /// <summary>The names of what is made.</summary>
+    /// <summary>The view that the service reads and updates.</summary>
     public const string View = "orders_synced";
 
+    /// <summary>The table of recorded changes.</summary>
     public const string Changes = "order_status_changes";
 
+    /// <summary>The function that reads the synced table.</summary>
     public const string Source = "synced_orders";
 
+    /// <summary>The trigger, and its function, that record an update of the view.</summary>
     public const string Recorder = "record_status_change";
 
     private readonly string _schema = QualifiedName.Quote(options.OverlaySchema);
 
-    /// <summary>Can be run again, and keeps grants and changes when it is. It does not need the synced table to be there.</summary>
+    /// <summary>Can run again; grants and recorded changes stay. The synced table need not exist.</summary>
     public string Install(bool createSchema)
     {
-        // Creating a schema takes a right on the database, even with "if not exists" and a schema that exists.
+        // "create schema if not exists" needs a right on the database even when the schema exists.
         string schema = createSchema ? $"create schema {_schema};\n\n" : "";
 
-        // The newest status is a value and not a join: counting and skipping rows leaves it out, and a page looks it up for its own rows alone.
-        // The key's backward scan finds it, and the index holds it.
+        // The newest status is a scalar subquery, not a join: counting and skipping rows does not evaluate it, and a page evaluates it
+        // only for its own rows. It is an index-only backward scan of the primary key, which includes new_status.
         return schema +
             $"""
-            -- Every change is kept; the newest one of an order, by id, counts.
+            -- All changes of a status. The current status of an order is its change with the highest id.
             create table if not exists {_schema}.{Changes} (
                 o_orderkey bigint      not null,
                 id         bigint      not null generated always as identity,
@@ -45,7 +48,7 @@ internal sealed class OverlayScript(StatusChangeOptions options)
                 primary key (o_orderkey, id) include (new_status)
             );
 
-            -- The body names a table that comes and goes.
+            -- The synced table may not exist now.
             set local check_function_bodies = off;
 
             create or replace function {_schema}.{Source}()
@@ -67,7 +70,7 @@ internal sealed class OverlayScript(StatusChangeOptions options)
                    o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment
             from {_schema}.{Source}() as source;
 
-            -- With the rights of its owner: who may update the view need not be able to touch what is recorded.
+            -- Runs with its owner's rights, so a role that may update the view needs no rights on the recorded changes.
             create or replace function {_schema}.{Recorder}() returns trigger
             language plpgsql security definer set search_path = pg_catalog, pg_temp
             as $body$
@@ -80,13 +83,13 @@ internal sealed class OverlayScript(StatusChangeOptions options)
                     raise exception 'Only o_orderstatus can be changed: the rest of an order belongs to its sync.';
                 end if;
 
-                -- One at a time for each order, until the transaction ends: the ids are in the order of the commits.
+                -- One transaction at a time for each order, so the ids of its changes are in the order of the commits.
                 perform pg_advisory_xact_lock(tg_relid::integer, hashint8(old.o_orderkey));
                 select new_status into newest from {_schema}.{Changes}
                 where o_orderkey = old.o_orderkey order by id desc limit 1;
 
-                -- What repeats the newest change is none. The first one is recorded even if the synced row says the same:
-                -- the next refresh may make it say something else.
+                -- A repetition of the newest change is not recorded. The first change is recorded even if the synced row
+                -- has the same status, because the next refresh may change that row.
                 if newest is null or newest is distinct from new.o_orderstatus then
                     insert into {_schema}.{Changes} (o_orderkey, old_status, new_status, changed_by, trace_id)
                     values (old.o_orderkey, coalesce(newest, old.o_orderstatus), new.o_orderstatus,
@@ -102,7 +105,7 @@ internal sealed class OverlayScript(StatusChangeOptions options)
             """;
     }
 
-    /// <summary>The schema stays: somebody else may have made it.</summary>
+    /// <summary>Keeps the schema, which may have existed before the overlay.</summary>
     public string Remove(RecordedChanges changes)
     {
         string views =
@@ -124,7 +127,7 @@ internal sealed class OverlayScript(StatusChangeOptions options)
                 do $body$
                 begin
                     if exists (select from {_schema}.{Changes}) then
-                        raise exception 'A change was recorded meanwhile.';
+                        raise exception 'A change was recorded after the removal was planned.';
                     end if;
                 end
                 $body$;

@@ -1,6 +1,6 @@
 namespace Orders.Infrastructure.Overlay;
 
-/// <summary>What the catalogue says of the overlay and of the synced table. Rights are those of the connection's role.</summary>
+/// <summary>The overlay and the synced table as PostgreSQL's catalogue shows them. The rights are those of the connection's role.</summary>
 internal sealed record OverlayState
 {
     public required string Role { get; init; }
@@ -11,19 +11,19 @@ internal sealed record OverlayState
 
     public required bool MayUseSchema { get; init; }
 
-    /// <summary><c>pg_class.relkind</c> of what has the view's name in our schema; null when nothing has.</summary>
+    /// <summary><c>pg_class.relkind</c> of the relation with the view's name in the overlay's schema; null when there is none.</summary>
     public required string? ViewKind { get; init; }
 
     public required bool MaySelectView { get; init; }
 
     public required bool MayUpdateView { get; init; }
 
-    /// <summary><c>pg_class.relkind</c> of what has the changes' name in our schema; null when nothing has.</summary>
+    /// <summary><c>pg_class.relkind</c> of the relation with the name of the table of changes; null when there is none.</summary>
     public required string? ChangesKind { get; init; }
 
     public required bool MaySelectChanges { get; init; }
 
-    /// <summary>The functions and the trigger between the view and the tables.</summary>
+    /// <summary>The function that reads the synced table and the enabled trigger that records changes exist.</summary>
     public required bool HasFunctions { get; init; }
 
     public required bool HasSyncedTable { get; init; }

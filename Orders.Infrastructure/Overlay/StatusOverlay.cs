@@ -6,16 +6,16 @@ using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Overlay;
 
-/// <summary>The overlay in the database of the connection, whatever the service itself is set to use.</summary>
+/// <summary>Manages the overlay in the connected database, whatever <c>Orders:StatusChanges</c> is.</summary>
 internal sealed class StatusOverlay(DatabaseConnections database, StatusChangeOptions options, OverlayCatalog catalog) : IStatusOverlay
 {
-    // "overlay" in ASCII: any number that everyone who sets one up agrees on.
+    // "overlay" in ASCII. Any number would do that all installations use.
     private const long AdvisoryLock = 0x6f7665726c6179;
 
     private readonly OverlayScript _script = new(options);
     private readonly string _schema = QualifiedName.Quote(options.OverlaySchema);
 
-    public Task<OverlayPlan> PlanInstallAsync(CancellationToken cancellationToken) => AskAsync(
+    public Task<OverlayPlan> PlanInstallAsync(CancellationToken cancellationToken) => WithConnectionAsync(
         async connection =>
         {
             OverlayState state = await catalog.ReadAsync(connection, cancellationToken);
@@ -24,23 +24,25 @@ internal sealed class StatusOverlay(DatabaseConnections database, StatusChangeOp
             List<string> remarks = [];
             if (state.IsInstalled)
             {
-                remarks.Add("The overlay is installed. To run this again brings its functions and its view up to date; grants and changes stay.");
+                remarks.Add("The overlay is installed. Running this again updates its functions and its view; grants and changes stay.");
             }
             else if (state.ChangesKind is not null)
             {
-                remarks.Add("Changes that were recorded earlier are taken up again.");
+                remarks.Add("The changes recorded earlier are used again.");
             }
 
             if (!state.HasSyncedTable)
             {
-                remarks.Add($"The synced table {options.SyncedTable} is not there yet: reads answer as soon as it is. If that is not its name, set Orders:SyncedTable.");
+                remarks.Add(
+                    $"The synced table {options.SyncedTable} does not exist yet. Reads will work as soon as it does. " +
+                    "If the table has another name, set Orders:SyncedTable.");
             }
 
             return new OverlayPlan { Sql = _script.Install(createSchema: !state.HasSchema), Remarks = remarks };
         },
         cancellationToken);
 
-    public Task<OverlayPlan?> PlanRemovalAsync(RecordedChanges changes, CancellationToken cancellationToken) => AskAsync(
+    public Task<OverlayPlan?> PlanRemovalAsync(RecordedChanges changes, CancellationToken cancellationToken) => WithConnectionAsync(
         async connection =>
         {
             OverlayState state = await catalog.ReadAsync(connection, cancellationToken);
@@ -49,27 +51,29 @@ internal sealed class StatusOverlay(DatabaseConnections database, StatusChangeOp
             {
                 ({ ViewKind: null, ChangesKind: null }, _) or ({ ViewKind: null }, RecordedChanges.Keep) => null,
                 (_, RecordedChanges.MustBeNone) when recorded > 0 => throw new StartupException(
-                    $"{recorded} changes of status are recorded in {_schema}.{OverlayScript.Changes}. Say --keep-changes to leave that table where it is, or --discard-changes to drop it."),
+                    $"{recorded} changes of status are recorded in {_schema}.{OverlayScript.Changes}. " +
+                    "Give --keep-changes to keep that table, or --discard-changes to drop it."),
                 ({ ChangesKind: null }, _) => new OverlayPlan { Sql = _script.Remove(RecordedChanges.Keep), Remarks = [] },
                 _ => new OverlayPlan { Sql = _script.Remove(changes), Remarks = RemovalRemarks(changes, recorded) },
             };
         },
         cancellationToken);
 
-    public Task RunAsync(OverlayPlan plan, CancellationToken cancellationToken) => AskAsync(
+    public Task RunAsync(OverlayPlan plan, CancellationToken cancellationToken) => WithConnectionAsync(
         async connection =>
         {
             const string lockSql = "select pg_advisory_xact_lock(@AdvisoryLock)";
 
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition(lockSql, new { AdvisoryLock }, transaction, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(
+                new CommandDefinition(lockSql, new { AdvisoryLock }, transaction, cancellationToken: cancellationToken));
             await connection.ExecuteAsync(new CommandDefinition(plan.Sql, transaction: transaction, cancellationToken: cancellationToken));
             await transaction.CommitAsync(cancellationToken);
             return plan;
         },
         cancellationToken);
 
-    public Task<OverlayStatus> DescribeAsync(CancellationToken cancellationToken) => AskAsync(
+    public Task<OverlayStatus> DescribeAsync(CancellationToken cancellationToken) => WithConnectionAsync(
         async connection =>
         {
             OverlayState state = await catalog.ReadAsync(connection, cancellationToken);
@@ -90,39 +94,43 @@ internal sealed class StatusOverlay(DatabaseConnections database, StatusChangeOp
 
     private static List<string> RemovalRemarks(RecordedChanges changes, long recorded) => changes switch
     {
-        RecordedChanges.Keep => [$"{recorded} recorded changes stay where they are; reads show the synced table's own statuses from now on."],
-        RecordedChanges.Discard => [$"{recorded} recorded changes are lost with this."],
+        RecordedChanges.Keep => [$"{recorded} recorded changes are kept. Reads will show the synced table's own statuses."],
+        RecordedChanges.Discard => [$"{recorded} recorded changes will be lost."],
         RecordedChanges.MustBeNone => [],
     };
 
+    /// <summary>Refuses to replace a relation that is not a part of the overlay.</summary>
     private void RequireFree(string name, string? kind, string expected)
     {
         if (kind is not null && kind != expected)
         {
             throw new StartupException(
-                $"{_schema}.{name} is there already and is something else: set Orders:OverlaySchema to a schema of the overlay's own, or rename what is there.");
+                $"{_schema}.{name} exists already and is not part of the overlay: " +
+                "set Orders:OverlaySchema to a schema for the overlay alone, or rename that relation.");
         }
     }
 
-    private async Task<(long Changes, long Orders)?> CountAsync(NpgsqlConnection connection, OverlayState state, CancellationToken cancellationToken)
+    private async Task<(long Changes, long Orders)?> CountAsync(
+        NpgsqlConnection connection, OverlayState state, CancellationToken cancellationToken)
     {
         string sql = $"select count(*), count(distinct o_orderkey) from {_schema}.{OverlayScript.Changes}";
 
         return state is { ChangesKind: "r", MaySelectChanges: true }
-            ? await connection.QuerySingleAsync<(long, long)>(new CommandDefinition(sql, commandTimeout: 0, cancellationToken: cancellationToken))
+            ? await connection.QuerySingleAsync<(long, long)>(
+                new CommandDefinition(sql, commandTimeout: 0, cancellationToken: cancellationToken))
             : null;
     }
 
-    private async Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> ask, CancellationToken cancellationToken)
+    private async Task<T> WithConnectionAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken)
     {
         try
         {
             await using NpgsqlConnection connection = await database.OpenAsync(retries: true, cancellationToken);
-            return await ask(connection);
+            return await run(connection);
         }
         catch (PostgresException exception) when (!exception.IsTransient)
         {
-            throw new StartupException(catalog.Location.Explain(exception) ?? Refusal(exception), exception);
+            throw new StartupException(catalog.Location.Explain(exception) ?? Explain(exception), exception);
         }
         catch (NpgsqlException exception)
         {
@@ -130,7 +138,9 @@ internal sealed class StatusOverlay(DatabaseConnections database, StatusChangeOp
         }
     }
 
-    private string Refusal(PostgresException exception) => SqlStates.IsMissingRight(exception)
-        ? $"The database refuses it: {exception.MessageText}. The overlay takes a role that may create in the schema {options.OverlaySchema}; the owner of the database makes it with: create schema {_schema}; grant usage, create on schema {_schema} to the_role;"
-        : $"The database refuses it: {exception.MessageText.TrimEnd('.')}. Everything is as it was.";
+    private string Explain(PostgresException exception) => SqlStates.IsMissingRight(exception)
+        ? $"The database refused it: {exception.MessageText}. The overlay needs a role that may create objects in the schema " +
+            $"{options.OverlaySchema}. The owner of the database can run: " +
+            $"create schema {_schema}; grant usage, create on schema {_schema} to the_role;"
+        : $"The database refused it: {exception.MessageText.TrimEnd('.')}. Nothing was changed.";
 }

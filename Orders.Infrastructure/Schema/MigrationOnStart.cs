@@ -6,7 +6,7 @@ using Orders.Application;
 namespace Orders.Infrastructure.Schema;
 
 /// <summary>
-/// Applies the schema when the service starts, in the background: a database that isn't there yet must not keep it from starting.
+/// Applies the schema when the service starts. It runs in the background, because the service must start also when the database is down.
 /// </summary>
 internal sealed partial class MigrationOnStart(
     IServiceProvider services, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<MigrationOnStart> logger) : BackgroundService
@@ -20,13 +20,13 @@ internal sealed partial class MigrationOnStart(
         {
             try
             {
-                // Not before: where its database is may not be known yet when the host is put together.
+                // Not by the constructor: the database's address may not be known yet when the host is built.
                 await services.GetRequiredService<ISchemaMigrator>().MigrateAsync(stoppingToken);
                 return;
             }
             catch (StartupException exception)
             {
-                // To wait would not mend it.
+                // Retrying would not help.
                 LogFailed(logger, exception.Message);
                 Environment.ExitCode = 1;
                 lifetime.StopApplication();
@@ -36,7 +36,7 @@ internal sealed partial class MigrationOnStart(
             {
                 if (exception.Message != lastReason)
                 {
-                    LogWaiting(logger, $"{exception.Message} {exception.Hint}".TrimEnd());
+                    LogWaiting(logger, exception.MessageWithHint);
                     lastReason = exception.Message;
                 }
 
@@ -48,6 +48,6 @@ internal sealed partial class MigrationOnStart(
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Sentence}")]
     private static partial void LogFailed(ILogger logger, string sentence);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The schema waits for the database: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The migration of the schema is waiting for the database: {Reason}")]
     private static partial void LogWaiting(ILogger logger, string reason);
 }

@@ -11,10 +11,10 @@ using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Schema;
 
-/// <summary>Applies the embedded scripts of <c>Schema/</c>, each once and in order, one process at a time.</summary>
+/// <summary>Applies the embedded scripts of <c>Schema/</c> in order and each one once. One process migrates at a time.</summary>
 internal sealed partial class SchemaMigrator(DatabaseConnections database, ILogger<SchemaMigrator> logger) : ISchemaMigrator
 {
-    // "orders" in ASCII: any number that everyone who migrates this schema agrees on.
+    // "orders" in ASCII. Any number would do that all migrators use.
     private const long AdvisoryLock = 0x6f7264657273;
 
     public async Task MigrateAsync(CancellationToken cancellationToken)
@@ -25,28 +25,33 @@ internal sealed partial class SchemaMigrator(DatabaseConnections database, ILogg
         }
         catch (NpgsqlException exception) when (IsUnavailable(exception))
         {
-            throw new DatabaseUnavailableException("The connection was lost, or none could be had, while the schema was applied.", exception);
+            throw Unavailable(exception);
         }
     }
 
     private static bool IsUnavailable(Exception exception) =>
         exception is NpgsqlException { SqlState: null } || SqlStates.KindOf(exception) == ErrorKind.ServerAway;
 
+    private static DatabaseUnavailableException Unavailable(Exception cause) =>
+        new("The connection failed while the schema was applied.", cause);
+
     private async Task MigrateLockedAsync(CancellationToken cancellationToken)
     {
         const string lockSql = "select pg_advisory_xact_lock(@AdvisoryLock)";
         const string schemaSql = "select current_schema()";
 
-        // The lock is the transaction's, which ends with the connection at the latest.
+        // The transaction holds the lock, so it ends with the connection at the latest.
         await using NpgsqlConnection locked = await database.OpenAsync(retries: true, cancellationToken);
         await using NpgsqlTransaction transaction = await locked.BeginTransactionAsync(cancellationToken);
-        await locked.ExecuteAsync(new CommandDefinition(lockSql, new { AdvisoryLock }, commandTimeout: 0, cancellationToken: cancellationToken));
+        await locked.ExecuteAsync(
+            new CommandDefinition(lockSql, new { AdvisoryLock }, commandTimeout: 0, cancellationToken: cancellationToken));
 
-        // The journal is looked for by schema and name: without the schema, another schema's journal would do.
+        // The schema is part of the journal's name. Without it, DbUp would also accept the journal of another schema.
         string schema = await locked.ExecuteScalarAsync<string?>(new CommandDefinition(schemaSql, cancellationToken: cancellationToken))
-            ?? throw new StartupException("No schema of the search path exists: create one, or set Search Path in ConnectionStrings:Orders.");
+            ?? throw new StartupException(
+                "No schema of the search path exists: create one, or set Search Path in ConnectionStrings:Orders.");
 
-        // DbUp knows no tokens: a caller that is told to end does not wait for it.
+        // DbUp takes no cancellation token. WaitAsync lets a cancelled caller stop waiting for it.
         await Task.Run(() => Apply(schema), CancellationToken.None).WaitAsync(cancellationToken);
     }
 
@@ -64,13 +69,14 @@ internal sealed partial class SchemaMigrator(DatabaseConnections database, ILogg
 
         if (!result.Successful && IsUnavailable(result.Error))
         {
-            throw new DatabaseUnavailableException("The connection was lost, or none could be had, while the schema was applied.", result.Error);
+            throw Unavailable(result.Error);
         }
 
         if (!result.Successful)
         {
             throw new StartupException(
-                $"The schema script {result.ErrorScript?.Name ?? "journal"} failed: {result.Error.Message} Migrate as a role that may create tables in the first schema of the search path.",
+                $"The schema script {result.ErrorScript?.Name ?? "journal"} failed: {result.Error.Message} " +
+                "Migrate as a role that may create tables in the first schema of the search path.",
                 result.Error);
         }
 

@@ -1,12 +1,13 @@
 namespace Orders.Infrastructure.Tpch;
 
-/// <summary><c>Clerk#</c> and nine digits (TPC-H clause 4.2.3, O_CLERK).</summary>
+/// <summary>The name of a clerk: <c>Clerk#</c> and nine digits (TPC-H clause 4.2.3, O_CLERK).</summary>
 internal static class ClerkName
 {
     public const int Length = 15;
 
     private const int Digits = 9;
 
+    /// <returns>The number of bytes written.</returns>
     public static int Write(int clerk, Span<byte> target)
     {
         "Clerk#"u8.CopyTo(target);

@@ -2,22 +2,27 @@ using System.Buffers.Binary;
 
 namespace Orders.Infrastructure.Tpch;
 
-/// <summary>PostgreSQL's binary COPY format (documented with its COPY command), for the columns in the order of <see cref="CopyStatement"/>.</summary>
+/// <summary>
+/// PostgreSQL's binary COPY format, with the columns in the order of <see cref="CopyStatement"/>. PostgreSQL's documentation of COPY
+/// describes the format.
+/// </summary>
 internal static class CopyFormat
 {
     public const string CopyStatement =
         """
-        copy orders_synced (o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment)
+        copy orders_synced (
+            o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment)
         from stdin (format binary)
         """;
 
     private const int Fields = 9;
 
-    // Two digits of base 10,000 before the point hold 99,999,999: seven lines of the dearest part at most come to less than a hundredth of it.
+    // Two digits of base 10,000 before the decimal point hold up to 99,999,999. The highest total price, seven lines of the most expensive
+    // part, is below a hundredth of that.
     private const int NumericDigits = 3;
     private const int NumericScale = 2;
 
-    // PostgreSQL counts days from 2000-01-01.
+    // In days since 2000-01-01, PostgreSQL's epoch.
     private static readonly int FirstDay = OrderCalendar.FirstDay.DayNumber - new DateOnly(2000, 1, 1).DayNumber;
 
     public static OrderFormat Instance { get; } = new()
@@ -66,8 +71,8 @@ internal static class CopyFormat
         return end + sizeof(int) + text.Length;
     }
 
-    // Number of digits, weight of the first one, sign (0: positive), digits after the decimal point, then the digits. PostgreSQL drops zeros at
-    // either end itself.
+    // The number of base-10,000 digits, the weight of the first one, the sign (0: positive), the number of decimal places, then the digits.
+    // PostgreSQL drops leading and trailing zeros itself.
     private static int Numeric(long hundredths, Span<byte> target, int end)
     {
         (long units, long fraction) = Math.DivRem(hundredths, 100);

@@ -3,14 +3,15 @@ using Orders.Application.Seeding;
 
 namespace Orders.Infrastructure.Tpch;
 
-/// <summary>Refuses what a disk has no room for, before anything is written to it.</summary>
+/// <summary>Checks that a disk has enough free space, before anything is written to it.</summary>
 internal static class DiskSpace
 {
     private const double Gigabyte = 1e9;
 
-    /// <param name="directory">An existing directory on the disk in question.</param>
-    /// <param name="bytes">What will be written at most.</param>
-    /// <param name="subject">Who needs the room, as the first words of the sentence.</param>
+    /// <param name="directory">An existing directory on the disk.</param>
+    /// <param name="bytes">The most that will be written, in bytes.</param>
+    /// <param name="subject">The start of the error message, with its verb: <c>Scale factor 100 takes</c>.</param>
+    /// <exception cref="SeedException">The disk has less free space.</exception>
     public static void Require(string directory, long bytes, string subject)
     {
         long free = new DriveInfo(directory).AvailableFreeSpace;
@@ -18,7 +19,8 @@ internal static class DiskSpace
         {
             throw new SeedException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{subject} about {bytes / Gigabyte:N1} GB, but only {free / Gigabyte:N1} GB are free on the disk of {directory}. Choose a smaller scale factor or another disk."));
+                $"{subject} about {bytes / Gigabyte:N1} GB, but only {free / Gigabyte:N1} GB are free on the disk of {directory}. " +
+                $"Choose a smaller scale factor or another disk."));
         }
     }
 }

@@ -3,21 +3,24 @@ using System.Globalization;
 namespace Orders.Infrastructure.Tpch;
 
 /// <summary>
-/// The dates of the generated world, as days since its first one, <c>STARTDATE</c> 1992-01-01 (TPC-H clause 4.2.2.12).
+/// The dates of the generated data, as days since the first one, <c>STARTDATE</c> 1992-01-01 (TPC-H clause 4.2.2.12).
 /// </summary>
 internal static class OrderCalendar
 {
-    /// <summary>An order is placed up to 151 days (the longest way to the receipt) before <c>ENDDATE</c> 1998-12-31.</summary>
+    /// <summary>
+    /// The number of days on which orders are placed. The last one is 151 days, the longest time to the receipt, before <c>ENDDATE</c>
+    /// 1998-12-31.
+    /// </summary>
     public const int OrderDays = 2557 - 151;
 
-    /// <summary><c>CURRENTDATE</c> 1995-06-17: what is shipped by then is shipped.</summary>
+    /// <summary><c>CURRENTDATE</c> 1995-06-17. Line items with a ship date up to this day are shipped.</summary>
     public const int Today = 1263;
 
     public const int DateLength = 10;
 
     public static DateOnly FirstDay { get; } = new(1992, 1, 1);
 
-    // After the first day, which it is made from: initialisers run in the order they are written.
+    // Declared after FirstDay because it is computed from it: static initialisers run in the order they are written.
     private static readonly byte[] Texts = WriteTexts();
 
     /// <summary>The day as <c>YYYY-MM-DD</c>.</summary>

@@ -4,8 +4,8 @@ using Orders.Application.Seeding;
 namespace Orders.Infrastructure.Tpch;
 
 /// <summary>
-/// Generates the orders of one scale factor in order (TPC-H clause 4.2.3, table ORDERS), starting at any of them. Every row takes a fixed number
-/// of draws from each stream, so a start in the middle is a skip ahead and costs the same everywhere.
+/// Generates the orders of one scale factor by ascending key (TPC-H clause 4.2.3, table ORDERS), from any of them on. Every row takes a
+/// fixed number of draws from each random stream, so starting anywhere is one skip ahead and costs the same.
 /// </summary>
 internal sealed class OrderGenerator
 {
@@ -27,8 +27,8 @@ internal sealed class OrderGenerator
 
     private long _number;
 
-    /// <param name="scaleFactor">The size of the table, on which the ranges of customers, clerks and parts depend.</param>
-    /// <param name="skipped">How many orders come before the first one that is generated.</param>
+    /// <param name="scaleFactor">The size of the table. The ranges of customers, clerks and parts depend on it.</param>
+    /// <param name="skipped">The number of orders before the first one to generate.</param>
     public OrderGenerator(ScaleFactor scaleFactor, long skipped)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(skipped);
@@ -58,11 +58,14 @@ internal sealed class OrderGenerator
     }
 
     /// <summary>
-    /// The key of the n-th order, the first being 1: of every 32 consecutive keys only the first 8 are used (TPC-H clause 4.2.3, O_ORDERKEY).
+    /// The key of the n-th order, counted from 1. Of every 32 consecutive keys, only the first 8 are used (TPC-H clause 4.2.3, O_ORDERKEY).
     /// </summary>
     internal static long SparseKey(long number) => ((number >> 3) << 5) | (number & 7);
 
-    /// <summary>Every third customer has no orders (TPC-H clause 4.2.3, O_CUSTKEY); theirs go to the next one, or the one before at the end.</summary>
+    /// <summary>
+    /// Every third customer has no orders (TPC-H clause 4.2.3, O_CUSTKEY). Their orders go to the next customer, or from the last
+    /// customer to the one before.
+    /// </summary>
     private long CustomerWithOrders(long customer)
     {
         for (int step = 1; customer % CustomersWithoutOrders == 0; step = -step)

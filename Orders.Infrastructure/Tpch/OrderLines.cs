@@ -4,15 +4,15 @@ using Orders.Application.Seeding;
 namespace Orders.Infrastructure.Tpch;
 
 /// <summary>
-/// Follows the line items of each order as far as the order depends on them: its price and its status (TPC-H clause 4.2.3, O_TOTALPRICE,
-/// O_ORDERSTATUS and table LINEITEM).
+/// Computes an order's total price and status from its line items (TPC-H clause 4.2.3, O_TOTALPRICE, O_ORDERSTATUS and table LINEITEM). The
+/// line items themselves are not kept.
 /// </summary>
 internal sealed class OrderLines
 {
     private const int MaxLines = 7;
     private const int PartsPerUnit = 200_000;
 
-    // Streams of line items move by seven draws for each order, however many lines it has.
+    // The streams of line items advance by seven draws for each order, however many lines it has.
     private static readonly uint[] PowerOfUnusedDraws = [.. Enumerable.Range(0, MaxLines).Select(unused => ParkMiller.Power(unused))];
 
     private readonly double _parts;
@@ -35,7 +35,8 @@ internal sealed class OrderLines
         _shipDates.Skip(MaxLines * skippedOrders);
     }
 
-    /// <summary>The total price, in hundredths, and the status of the next order, which was placed on <paramref name="orderDay"/>.</summary>
+    /// <summary>The total price in hundredths, and the status, of the next order.</summary>
+    /// <param name="orderDay">The day of the order, in days since 1992-01-01.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public (long TotalPrice, byte Status) Next(int orderDay)
     {
@@ -49,7 +50,7 @@ internal sealed class OrderLines
             long tax = _taxes.Draw(9);
             long price = RetailPrice(1 + _partKeys.Draw(_parts)) * quantity;
 
-            // Cut to whole hundredths after the discount and again after the tax, as dbgen does.
+            // Truncated to whole hundredths after the discount and again after the tax, as dbgen does.
             total += price * (100 - discount) / 100 * (100 + tax) / 100;
             if (orderDay + 1 + _shipDates.Draw(121) <= OrderCalendar.Today)
             {
@@ -61,7 +62,7 @@ internal sealed class OrderLines
         return (total, shipped == count ? (byte)'F' : shipped == 0 ? (byte)'O' : (byte)'P');
     }
 
-    /// <summary>In hundredths (TPC-H clause 4.2.3, P_RETAILPRICE).</summary>
+    /// <summary>The price of a part in hundredths (TPC-H clause 4.2.3, P_RETAILPRICE).</summary>
     internal static long RetailPrice(long partKey) => 90_000 + (partKey / 10 % 20_001) + (100 * (partKey % 1000));
 
     private void SkipUnused(uint power)

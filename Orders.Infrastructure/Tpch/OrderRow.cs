@@ -1,6 +1,6 @@
 namespace Orders.Infrastructure.Tpch;
 
-/// <summary>One generated order before it is written in some format. Its comment is where it lies in the text pool, not a copy.</summary>
+/// <summary>One generated order, before it is written in a format. The comment is a range of the text pool, not a copy.</summary>
 internal struct OrderRow
 {
     public long OrderKey;

@@ -11,7 +11,7 @@ internal sealed class OrderSeeder(DatabaseConnections database) : IOrderSeeder
     {
         var run = new SeedRun(request.ScaleFactor, progress);
         run.Enter(SeedStage.Preparing);
-        TableState state = TableState.AsItWas;
+        TableState state = TableState.Unchanged;
         try
         {
             await using NpgsqlConnection connection = await database.OpenAsync(retries: true, cancellationToken);
@@ -25,7 +25,7 @@ internal sealed class OrderSeeder(DatabaseConnections database) : IOrderSeeder
             await ServerDisk.RequireAsync(connection, table, request.ScaleFactor, cancellationToken);
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
 
-            // Another load may have come first while this one waited for the lock.
+            // Another load may have filled the table while this one waited for the lock.
             await table.LockAgainstWritersAsync(cancellationToken);
             if (!await IsWantedAsync(table, request.Mode, cancellationToken))
             {
@@ -43,8 +43,8 @@ internal sealed class OrderSeeder(DatabaseConnections database) : IOrderSeeder
         }
         catch (Exception e) when (state != TableState.Unknown && cancellationToken.IsCancellationRequested)
         {
-            // A write that is cut short shows as a lost connection. Once the rows are in, the caller must not take the table for untouched.
-            throw state == TableState.AsItWas
+            // A cancelled write appears as a lost connection. After the commit, the message must say that the table has changed.
+            throw state == TableState.Unchanged
                 ? new OperationCanceledException("The load was stopped.", e, cancellationToken)
                 : new SeedException($"Stopped. {SeedFailure.Describe(state)}", e);
         }
@@ -67,7 +67,8 @@ internal sealed class OrderSeeder(DatabaseConnections database) : IOrderSeeder
 
         return mode == SeedMode.IfEmpty
             ? false
-            : throw new SeedException("The table orders_synced has rows already. Give --replace to replace them, or --if-empty to leave them.");
+            : throw new SeedException(
+                "The table orders_synced has rows already. Give --replace to replace them, or --if-empty to leave them.");
     }
 
     private static async Task<long> FillAsync(OrderTable table, SeedRequest request, SeedRun run, CancellationToken cancellationToken)
@@ -86,6 +87,18 @@ internal sealed class OrderSeeder(DatabaseConnections database) : IOrderSeeder
         return rows;
     }
 
-    // A service that loads on its first start goes on running: the 300 MiB are given back to the system now, not when memory is short.
+    // A service that loads the sample data when it starts keeps running, so the 300 MiB go back to the system now.
     private static void ReleaseTextPool() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+}
+
+/// <summary>The state of the table after a load that failed.</summary>
+internal enum TableState
+{
+    Unchanged,
+
+    /// <summary>The commit was sent and no reply came.</summary>
+    Unknown,
+
+    /// <summary>Committed, but not vacuumed.</summary>
+    Filled,
 }

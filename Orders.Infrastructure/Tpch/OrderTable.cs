@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Orders.Infrastructure.Tpch;
 
-/// <summary>The statements of a load. None of them has a time limit: how long they take depends on the scale factor alone.</summary>
+/// <summary>The SQL statements of a load. None has a time limit, because their duration depends on the scale factor.</summary>
 internal sealed class OrderTable(NpgsqlConnection connection)
 {
     public Task LiftTimeLimitsAsync(CancellationToken cancellationToken)
@@ -18,21 +18,21 @@ internal sealed class OrderTable(NpgsqlConnection connection)
         return connection.ExecuteScalarAsync<bool>(Unlimited(sql, cancellationToken));
     }
 
-    /// <summary>Until the transaction ends, readers go on and writers wait, other loads among them.</summary>
+    /// <summary>Blocks writers, including other loads, until the transaction ends. Readers are not blocked.</summary>
     public Task LockAgainstWritersAsync(CancellationToken cancellationToken)
     {
         const string sql = "lock table orders_synced in exclusive mode";
         return ExecuteAsync(sql, cancellationToken);
     }
 
-    // Not truncate: it waits for readers, makes new ones wait, and shows transactions with an older snapshot an empty table.
+    // Not truncate, which waits for readers, blocks new ones, and shows an empty table to transactions with an older snapshot.
     public Task RemoveAllAsync(CancellationToken cancellationToken)
     {
         const string sql = "delete from orders_synced";
         return ExecuteAsync(sql, cancellationToken);
     }
 
-    /// <summary>Runs <paramref name="write"/> on the stream of a COPY, which fails as a whole when it fails.</summary>
+    /// <summary>Runs <paramref name="write"/> on the stream of a COPY. If it throws, the COPY is cancelled and inserts no rows.</summary>
     public async Task CopyAsync(Func<Stream, Task> write, CancellationToken cancellationToken)
     {
         NpgsqlRawCopyStream copy = await connection.BeginRawBinaryCopyAsync(CopyFormat.CopyStatement, cancellationToken);
@@ -44,22 +44,22 @@ internal sealed class OrderTable(NpgsqlConnection connection)
         }
         catch
         {
-            await AbandonAsync(copy);
+            await CancelAsync(copy);
             throw;
         }
 
-        // The end of the COPY: errors the server found on the way come to light here.
+        // This ends the COPY. It throws the errors that the server found meanwhile.
         await copy.DisposeAsync();
     }
 
-    /// <summary>Makes the table's pages visible to index-only scans and its size known to the planner.</summary>
+    /// <summary>Marks the pages as visible to all, which index-only scans need, and gives the planner statistics.</summary>
     public Task VacuumAsync(CancellationToken cancellationToken)
     {
         const string sql = "vacuum (analyze) orders_synced";
         return ExecuteAsync(sql, cancellationToken);
     }
 
-    /// <summary>The directory of the server's data, or null when this user may not know.</summary>
+    /// <summary>The server's data directory; null when the role may not read that setting.</summary>
     public async Task<string?> DataDirectoryAsync(CancellationToken cancellationToken)
     {
         const string sql =
@@ -70,7 +70,7 @@ internal sealed class OrderTable(NpgsqlConnection connection)
     private static CommandDefinition Unlimited(string sql, CancellationToken cancellationToken) =>
         new(sql, commandTimeout: 0, cancellationToken: cancellationToken);
 
-    private static async Task AbandonAsync(NpgsqlRawCopyStream copy)
+    private static async Task CancelAsync(NpgsqlRawCopyStream copy)
     {
         try
         {
@@ -78,9 +78,10 @@ internal sealed class OrderTable(NpgsqlConnection connection)
         }
         catch (Exception e) when (e is NpgsqlException or IOException or ObjectDisposedException)
         {
-            // The connection is gone or the server has failed the COPY already; the first error is the one to tell.
+            // The connection is lost, or the server has already failed the COPY. The caller reports the first error.
         }
     }
 
-    private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) => connection.ExecuteAsync(Unlimited(sql, cancellationToken));
+    private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(Unlimited(sql, cancellationToken));
 }

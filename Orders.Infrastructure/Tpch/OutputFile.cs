@@ -1,8 +1,8 @@
 namespace Orders.Infrastructure.Tpch;
 
 /// <summary>
-/// A file that is written under another name beside it and renamed when it is complete, so that a failure leaves no part of it and does not touch
-/// what was there. What can't be renamed over, such as a device or a pipe, is written to directly.
+/// A file that is written under a temporary name in the same directory and renamed when it is complete, so a failure leaves no partial
+/// file and does not change an existing one. Devices and pipes can't be replaced by a rename; they are written to directly.
 /// </summary>
 internal sealed class OutputFile
 {
@@ -14,10 +14,10 @@ internal sealed class OutputFile
         Directory = directory;
     }
 
-    /// <summary>The directory that the file is kept in; null when it takes no room on a disk.</summary>
+    /// <summary>The directory of the file; null for a device or pipe, which takes no space on a disk.</summary>
     public string? Directory { get; }
 
-    /// <exception cref="IOException">The directory does not exist, or the path is one.</exception>
+    /// <exception cref="IOException">The directory does not exist, or the path is a directory.</exception>
     public static OutputFile At(string path)
     {
         string full = Path.GetFullPath(path);
@@ -42,13 +42,14 @@ internal sealed class OutputFile
             : throw new DirectoryNotFoundException($"the directory {directory} does not exist.");
     }
 
-    /// <summary>Gives <paramref name="write"/> the stream to write to, and returns what it returns.</summary>
+    /// <summary>Runs <paramref name="write"/> on the stream of the file.</summary>
+    /// <returns>The result of <paramref name="write"/>.</returns>
     public async Task<long> WriteAsync(Func<Stream, Task<long>> write)
     {
         string unfinished = Directory is null ? _path : $"{_path}.{Environment.ProcessId}.unfinished";
         try
         {
-            // Chunks are large: a buffer of the stream's own would only copy them once more.
+            // The chunks are large: a buffer in the stream would only copy them again.
             long rows;
             await using (var output = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0))
             {

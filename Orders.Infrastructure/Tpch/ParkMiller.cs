@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Orders.Infrastructure.Tpch;
 
 /// <summary>
-/// The generator behind every TPC-H random number (TPC-H clause 4.2.2.3; Park and Miller, CACM 31(10), 1988):
-/// <c>next = 16807 × seed mod 2^31 − 1</c>. A seed is never 0, so no state is stuck.
+/// The generator of every TPC-H random number (TPC-H clause 4.2.2.3; Park and Miller, CACM 31(10), 1988):
+/// <c>next = 16807 × seed mod 2^31 − 1</c>. A seed is never 0, which would stay 0.
 /// </summary>
 internal static class ParkMiller
 {
@@ -15,10 +15,10 @@ internal static class ParkMiller
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Next(uint seed) => Reduce((ulong)seed * Multiplier);
 
-    /// <summary>The seed after <paramref name="steps"/> steps, in time logarithmic in them.</summary>
+    /// <summary>The seed after <paramref name="steps"/> steps, computed in time logarithmic in the number of steps.</summary>
     public static uint Skip(uint seed, long steps) => Multiply(seed, Power(steps));
 
-    /// <summary>What a seed is multiplied with to move it by <paramref name="steps"/> steps at once.</summary>
+    /// <summary>The factor that moves a seed by <paramref name="steps"/> steps in one multiplication.</summary>
     public static uint Power(long steps)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
@@ -39,8 +39,8 @@ internal static class ParkMiller
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Multiply(uint left, uint right) => Reduce((ulong)left * right);
 
-    // 2^31 ≡ 1 for this modulus, so the high bits are added to the low ones instead of dividing. Where the sum is below the modulus,
-    // the subtraction wraps to a larger number and the minimum keeps the sum: no branch to mispredict.
+    // 2^31 ≡ 1 for this modulus, so adding the high bits to the low ones replaces the division. If the sum is below the modulus, the
+    // subtraction wraps to a larger number and the minimum is the sum. There is no branch that the processor could mispredict.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Reduce(ulong product)
     {

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Orders.Infrastructure.Tpch;
 
 /// <summary>
-/// One random stream of one column (TPC-H clause 4.2.2.3). A mutable structure: it is kept in a field or a local and never copied while in use.
+/// The random stream of one column (TPC-H clause 4.2.2.3). This is a mutable struct: keep it in a field or a local variable, and do not
+/// copy it while it is in use.
 /// </summary>
 /// <param name="seed">A start seed from <see cref="StreamSeeds"/>, or a later state of that stream.</param>
 internal struct RandomStream(uint seed)
@@ -13,8 +14,8 @@ internal struct RandomStream(uint seed)
     public readonly uint Seed => _seed;
 
     /// <summary>
-    /// A number from 0 to <paramref name="count"/> − 1. The arithmetic is dbgen's, in double precision and in its order: another order rounds
-    /// some draws to their neighbour.
+    /// A number from 0 to <paramref name="count"/> − 1. The arithmetic is dbgen's, in double precision and in the same order: another order
+    /// would round some draws to a neighbouring number.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Draw(double count)
@@ -23,7 +24,7 @@ internal struct RandomStream(uint seed)
         return (long)((int)_seed / (double)ParkMiller.Modulus * count);
     }
 
-    /// <summary>Moves the stream by a number of draws given as a power from <see cref="ParkMiller.Power"/>.</summary>
+    /// <summary>Skips the draws that <paramref name="power"/>, from <see cref="ParkMiller.Power"/>, stands for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SkipBy(uint power) => _seed = ParkMiller.Multiply(_seed, power);
 

@@ -2,7 +2,7 @@ using Orders.Application.Seeding;
 
 namespace Orders.Infrastructure.Tpch;
 
-/// <summary>One run through a whole table: generates it in a format, hands it to a stream and reports how far it is.</summary>
+/// <summary>Generates a whole table in a format, writes it to a stream and reports the progress.</summary>
 internal sealed class SeedRun(ScaleFactor scaleFactor, IProgress<SeedProgress> progress)
 {
     private long _rows;

@@ -5,11 +5,14 @@ using System.Runtime.InteropServices;
 namespace Orders.Infrastructure.Tpch;
 
 /// <summary>
-/// Writes pseudo-text sentences one after another (the grammar of TPC-H clause 4.2.2.14). Every choice, of a form or of a word, takes one draw.
+/// Writes sentences of pseudo text one after another (the grammar of TPC-H clause 4.2.2.14). Every choice, of a form or of a word, takes
+/// one draw.
 /// </summary>
 internal ref struct SentenceWriter(Span<byte> target, uint seed)
 {
-    /// <summary>No sentence is longer, including the bytes that the last word's store touches beyond its end.</summary>
+    /// <summary>
+    /// An upper bound on the bytes of a sentence, including those after its end that the store of the last word overwrites.
+    /// </summary>
     public const int MaxLength = 512;
 
     private readonly Span<byte> _target = target;
@@ -20,7 +23,7 @@ internal ref struct SentenceWriter(Span<byte> target, uint seed)
     public readonly uint Seed => _random.Seed;
 
     /// <summary>
-    /// Writes whole sentences until fewer than <see cref="MaxLength"/> bytes are left, or <paramref name="enough"/> or more are written.
+    /// Writes whole sentences until fewer than <see cref="MaxLength"/> bytes are left, or at least <paramref name="enough"/> are written.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(int enough)
@@ -53,7 +56,7 @@ internal ref struct SentenceWriter(Span<byte> target, uint seed)
             PrepositionalPhrase();
         }
 
-        // A terminator takes the place of the blank after the last word.
+        // A terminator replaces the blank after the last word.
         Position--;
         Word(Vocabulary.Terminators);
     }

@@ -1,6 +1,6 @@
 namespace Orders.Infrastructure.Tpch;
 
-/// <summary>Where each random stream starts, by column (TPC-H clause 4.2.2.3 and the seed table that dbgen 2.17.3 publishes with it).</summary>
+/// <summary>The first seed of each random stream, by column (TPC-H clause 4.2.2.3 and the seed table of dbgen 2.17.3).</summary>
 internal static class StreamSeeds
 {
     public const uint Text = 933588178;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Orders.Infrastructure.Tpch;
 
 /// <summary>
-/// The flat file of <c>dbgen</c> 2.17.3: fields separated by <c>|</c>, one order a line, no separator at its end (TPC-H clause 4.2.1 leaves the
-/// format to the tool).
+/// The flat file of <c>dbgen</c> 2.17.3: one order a line, fields separated by <c>|</c>, no separator at the end of the line. (TPC-H clause
+/// 4.2.1 leaves the format to the tool.)
 /// </summary>
 internal static class TblFormat
 {

@@ -1,8 +1,8 @@
 namespace Orders.Infrastructure.Tpch;
 
 /// <summary>
-/// The 300 MiB of pseudo text that every comment is cut from (TPC-H clause 4.2.2.14). It is one stream of sentences; the seeds in
-/// <see cref="TextPoolSections"/> let its sections be written at the same time.
+/// The 300 MiB of pseudo text of which every comment is a part (TPC-H clause 4.2.2.14). It is one stream of sentences. With the seeds in
+/// <see cref="TextPoolSections"/>, its sections can be written in parallel.
 /// </summary>
 internal sealed class TextPool
 {
@@ -14,7 +14,7 @@ internal sealed class TextPool
     {
     }
 
-    /// <summary>Writes the whole pool on all processors; 300 MiB stay in use for as long as it is referenced.</summary>
+    /// <summary>Writes the whole pool on all processors. It keeps 300 MiB of memory for as long as it is referenced.</summary>
     public static TextPool Create(CancellationToken cancellationToken)
     {
         var pool = new TextPool();
@@ -29,18 +29,20 @@ internal sealed class TextPool
 
     public ReadOnlySpan<byte> Cut(int offset, int length) => _text.AsSpan(offset, length);
 
-    /// <summary>Fills <paramref name="target"/> with sentences, the last one cut off at its end, and returns the seed after them.</summary>
+    /// <summary>Fills <paramref name="target"/> with sentences. The last one is cut off at the end.</summary>
+    /// <returns>The seed after the last sentence.</returns>
     internal static uint WriteSection(Span<byte> target, uint seed)
     {
         var writer = new SentenceWriter(target, seed);
         writer.Write(enough: target.Length);
 
-        // The last sentences are written aside and copied: a word's store may touch bytes after it, which belong to the next section.
+        // The last sentences go through a buffer, because the store of a word may overwrite bytes after it, which belong to the next
+        // section.
         Span<byte> rest = target[writer.Position..];
-        Span<byte> aside = stackalloc byte[2 * SentenceWriter.MaxLength];
-        var last = new SentenceWriter(aside, writer.Seed);
+        Span<byte> buffer = stackalloc byte[2 * SentenceWriter.MaxLength];
+        var last = new SentenceWriter(buffer, writer.Seed);
         last.Write(enough: rest.Length);
-        aside[..rest.Length].CopyTo(rest);
+        buffer[..rest.Length].CopyTo(rest);
         return last.Seed;
     }
 }

@@ -1,11 +1,12 @@
 namespace Orders.Infrastructure.Tpch;
 
 /// <summary>
-/// Where the text pool can be entered: every section starts with a sentence, at a known offset with a known seed. The table follows from
-/// <see cref="StreamSeeds.Text"/> alone; it is written down so that sections need not wait for each other.
+/// The sections of the text pool, with the offset and the seed of each one's first sentence. The table could be computed from
+/// <see cref="StreamSeeds.Text"/>; it is stored here so that the sections can be written in parallel.
 /// </summary>
 internal static class TextPoolSections
 {
+    // Pairs of an offset in bytes and a seed.
     private static ReadOnlySpan<uint> Starts =>
     [
         0, 933588178, 4915241, 1256473515, 9830424, 1925335473, 14745632, 790165467,
@@ -28,7 +29,7 @@ internal static class TextPoolSections
 
     public static int Count => Starts.Length / 2;
 
-    /// <summary>The first byte of a section, the first byte after it, and the seed its first sentence is drawn with.</summary>
+    /// <summary>The offset of a section, the offset after its end, and the seed of its first sentence.</summary>
     public static (int Start, int End, uint Seed) Get(int section) => (
         (int)Starts[2 * section],
         section + 1 < Count ? (int)Starts[(2 * section) + 2] : TextPool.Length,

@@ -1,23 +1,23 @@
 namespace Orders.Infrastructure.Tpch;
 
 /// <summary>
-/// The words of the pseudo text and their weights (TPC-H clauses 4.2.2.13 and 4.2.2.14). "whithout" is spelt as the TPC spells it.
+/// The words of the pseudo text and their weights (TPC-H clauses 4.2.2.13 and 4.2.2.14). "whithout" is the TPC's spelling.
 /// </summary>
 internal static class Vocabulary
 {
     private const string Adjective = """
-        special 20, pending 20, unusual 20, express 20, furious 1, sly 1, careful 1, blithe 1, quick 1, fluffy 1, slow 1, quiet 1, ruthless 1,
-        thin 1, close 1, dogged 1, daring 1, brave 1, stealthy 1, permanent 1, enticing 1, idle 1, busy 1, regular 50, final 40, ironic 40,
-        even 30, bold 20, silent 10
+        special 20, pending 20, unusual 20, express 20, furious 1, sly 1, careful 1, blithe 1, quick 1, fluffy 1, slow 1, quiet 1,
+        ruthless 1, thin 1, close 1, dogged 1, daring 1, brave 1, stealthy 1, permanent 1, enticing 1, idle 1, busy 1, regular 50, final 40,
+        ironic 40, even 30, bold 20, silent 10
         """;
 
     public static WordList Nouns { get; } = new(
         """
         packages 40, requests 40, accounts 40, deposits 40, foxes 20, ideas 20, theodolites 20, pinto beans 20, instructions 20,
         dependencies 10, excuses 10, platelets 10, asymptotes 10, courts 5, dolphins 5, multipliers 1, sauternes 1, warthogs 1, frets 1,
-        dinos 1, attainments 1, somas 1, Tiresias 1, patterns 1, forges 1, braids 1, frays 1, warhorses 1, dugouts 1, notornis 1, epitaphs 1,
-        pearls 1, tithes 1, waters 1, orbits 1, gifts 1, sheaves 1, depths 1, sentiments 1, decoys 1, realms 1, pains 1, grouches 1,
-        escapades 1, hockey players 1
+        dinos 1, attainments 1, somas 1, Tiresias 1, patterns 1, forges 1, braids 1, frays 1, warhorses 1, dugouts 1, notornis 1,
+        epitaphs 1, pearls 1, tithes 1, waters 1, orbits 1, gifts 1, sheaves 1, depths 1, sentiments 1, decoys 1, realms 1, pains 1,
+        grouches 1, escapades 1, hockey players 1
         """,
         ending: " ");
 
@@ -43,10 +43,10 @@ internal static class Vocabulary
 
     public static WordList Prepositions { get; } = new(
         """
-        about 50, above 50, according to 50, across 50, after 50, against 40, along 40, alongside of 30, among 30, around 20, at 10, atop 1,
-        before 1, behind 1, beneath 1, beside 1, besides 1, between 1, beyond 1, by 1, despite 1, during 1, except 1, for 1, from 1,
-        in place of 1, inside 1, instead of 1, into 1, near 1, of 1, on 1, outside 1, over 1, past 1, since 1, through 1, throughout 1, to 1,
-        toward 1, under 1, until 1, up 1, upon 1, whithout 1, with 1, within 1
+        about 50, above 50, according to 50, across 50, after 50, against 40, along 40, alongside of 30, among 30, around 20, at 10,
+        atop 1, before 1, behind 1, beneath 1, beside 1, besides 1, between 1, beyond 1, by 1, despite 1, during 1, except 1, for 1,
+        from 1, in place of 1, inside 1, instead of 1, into 1, near 1, of 1, on 1, outside 1, over 1, past 1, since 1, through 1,
+        throughout 1, to 1, toward 1, under 1, until 1, up 1, upon 1, whithout 1, with 1, within 1
         """,
         ending: " the ");
 

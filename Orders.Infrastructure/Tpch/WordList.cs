@@ -5,19 +5,19 @@ using System.Text;
 namespace Orders.Infrastructure.Tpch;
 
 /// <summary>
-/// Weighted words of one part of speech (TPC-H clause 4.2.2.14). Each word lies with what follows it (a blank, a comma, an article) in a slot
-/// of 32 bytes whose last byte is the length, so that a word is written with one store instead of a loop over its letters.
+/// Weighted words of one part of speech (TPC-H clause 4.2.2.14). Each word, with the blank, comma or article that follows it, has a slot
+/// of 32 bytes whose last byte is the length, so a word is written with one store instead of a loop over its letters.
 /// </summary>
 internal sealed class WordList
 {
-    /// <summary>A write touches this many bytes of the target, whatever the word's length.</summary>
+    /// <summary>In bytes. A write overwrites this many bytes of the target, whatever the length of the word.</summary>
     public const int SlotLength = 32;
 
     private readonly byte[] _slotOfDraw;
     private readonly byte[] _slots;
 
     /// <param name="words">Words and weights: <c>sleep 20, ought to 1</c>.</param>
-    /// <param name="ending">What is written after each word.</param>
+    /// <param name="ending">The text after each word.</param>
     public WordList(string words, string ending)
     {
         string[] entries = words.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -36,10 +36,11 @@ internal sealed class WordList
         TotalWeight = _slotOfDraw.Length;
     }
 
-    /// <summary>The number of draws a word is chosen from; a double, as the streams want it.</summary>
+    /// <summary>The sum of the weights; a double, because <see cref="RandomStream.Draw"/> takes one.</summary>
     public double TotalWeight { get; }
 
-    /// <summary>Writes the drawn word at <paramref name="target"/> and returns its length.</summary>
+    /// <summary>Writes the word of <paramref name="draw"/>, a number below <see cref="TotalWeight"/>.</summary>
+    /// <returns>The length of the word in bytes.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Write(long draw, ref byte target)
     {

@@ -10,7 +10,7 @@ namespace Orders.Tests.EmbeddedPostgres;
 internal sealed class EmbeddedPostgresServerTests : PrivateServerTests
 {
     [Test]
-    public async Task The_first_start_makes_a_server_that_keeps_what_is_written()
+    public async Task Data_written_to_the_server_survives_a_restart()
     {
         await using (EmbeddedPostgresServer first = await StartAsync())
         {
@@ -22,7 +22,7 @@ internal sealed class EmbeddedPostgresServerTests : PrivateServerTests
     }
 
     [Test]
-    public async Task Who_needs_the_server_last_stops_it()
+    public async Task The_last_user_of_the_server_stops_it()
     {
         EmbeddedPostgresServer first = await StartAsync();
         int process = ServerId();
@@ -37,20 +37,20 @@ internal sealed class EmbeddedPostgresServerTests : PrivateServerTests
     }
 
     [Test]
-    public async Task A_start_that_is_broken_off_leaves_no_server_running()
+    public async Task A_cancelled_start_leaves_no_server_running()
     {
         await (await StartAsync()).DisposeAsync();
         for (int milliseconds = 20; milliseconds < 400; milliseconds += 40)
         {
-            using var broken = new CancellationTokenSource(milliseconds);
+            using var cancellation = new CancellationTokenSource(milliseconds);
             var options = new EmbeddedPostgresOptions { DataDirectory = Folder.Root };
             try
             {
-                await (await EmbeddedPostgresServer.StartAsync(options, NullLogger.Instance, broken.Token)).DisposeAsync();
+                await (await EmbeddedPostgresServer.StartAsync(options, NullLogger.Instance, cancellation.Token)).DisposeAsync();
             }
             catch (OperationCanceledException)
             {
-                // As it should be, at whatever point that was.
+                // Expected, whichever step was cancelled.
             }
 
             Assert.That(File.Exists(ServerFile), Is.False, $"after {milliseconds} ms");
@@ -58,7 +58,7 @@ internal sealed class EmbeddedPostgresServerTests : PrivateServerTests
     }
 
     [Test]
-    public async Task Of_several_who_start_it_at_once_one_makes_the_server_and_all_use_it()
+    public async Task Concurrent_starts_create_one_server_that_all_of_them_use()
     {
         EmbeddedPostgresServer[] servers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StartAsync()));
         foreach (EmbeddedPostgresServer server in servers)
@@ -73,7 +73,7 @@ internal sealed class EmbeddedPostgresServerTests : PrivateServerTests
     }
 
     [Test]
-    public async Task It_is_reached_through_a_folder_of_its_account_alone_and_not_over_the_network()
+    public async Task The_server_listens_only_on_a_socket_in_a_folder_that_only_its_account_may_enter()
     {
         const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         await using EmbeddedPostgresServer server = await StartAsync();
@@ -84,7 +84,7 @@ internal sealed class EmbeddedPostgresServerTests : PrivateServerTests
     }
 
     [Test]
-    public async Task The_line_for_psql_looks_inside_as_it_is()
+    public async Task The_psql_command_works_without_changes()
     {
         await using EmbeddedPostgresServer server = await StartAsync();
         PostgresInstallation installation = await PostgresInstallation.FindAsync(null, CancellationToken.None);
@@ -94,7 +94,7 @@ internal sealed class EmbeddedPostgresServerTests : PrivateServerTests
     }
 
     [Test]
-    public async Task Its_databases_are_in_UTF8_and_sort_by_code_point()
+    public async Task Its_database_is_in_UTF8_and_sorts_by_code_point()
     {
         await using EmbeddedPostgresServer server = await StartAsync();
         Assert.That(
@@ -103,12 +103,12 @@ internal sealed class EmbeddedPostgresServerTests : PrivateServerTests
     }
 
     [Test]
-    public async Task Ctrl_C_on_a_terminal_does_not_reach_the_server_because_it_has_a_session_of_its_own()
+    public async Task Ctrl_C_in_a_terminal_does_not_reach_the_server_because_it_has_a_process_group_of_its_own()
     {
         await using EmbeddedPostgresServer started = await StartAsync();
         string server = ServerId().ToString(CultureInfo.InvariantCulture);
 
-        // Behind the name in parentheses: state, parent, process group.
+        // The fields after the name in parentheses are state, parent and process group.
         string group = OperatingSystem.IsLinux()
             ? (await File.ReadAllTextAsync($"/proc/{server}/stat")).Split(") ")[^1].Split(' ')[2]
             : (await Tool.RunAsync(["ps", "-o", "pgid=", "-p", server], CancellationToken.None)).Output.Trim();
@@ -118,7 +118,7 @@ internal sealed class EmbeddedPostgresServerTests : PrivateServerTests
     [TestCase("a folder, with a comma")]
     [TestCase("it's")]
     [TestCase("dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd")]
-    public async Task A_folder_that_a_socket_can_not_be_in_gets_its_socket_elsewhere(string name)
+    public async Task A_folder_that_can_not_hold_a_socket_gets_its_socket_elsewhere(string name)
     {
         string folder = Path.Combine(Folder.Root, name);
         Directory.CreateDirectory(folder);
@@ -136,7 +136,7 @@ internal sealed class EmbeddedPostgresServerTests : PrivateServerTests
     }
 
     [Test]
-    public async Task A_folder_with_a_space_in_its_name_serves_as_any()
+    public async Task A_folder_with_a_space_in_its_name_works()
     {
         string folder = Path.Combine(Folder.Root, "Application Support");
         await using EmbeddedPostgresServer server = await StartAsync(new EmbeddedPostgresOptions { DataDirectory = folder });
@@ -145,7 +145,7 @@ internal sealed class EmbeddedPostgresServerTests : PrivateServerTests
     }
 
     [Test]
-    public async Task Root_runs_it_as_any_other_account_of_the_settings()
+    public async Task Root_runs_the_server_as_the_account_of_the_setting()
     {
         await using EmbeddedPostgresServer server = await StartAsync(new EmbeddedPostgresOptions { DataDirectory = Folder.Root, RunAs = "nobody" });
         Assert.That(await ScalarAsync<int>(server, "select 1"), Is.EqualTo(1));

@@ -3,7 +3,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.EmbeddedPostgres;
 
-/// <summary>The program with nothing configured in Development, as after a clone.</summary>
+/// <summary>The program in Development without any settings, as after a clone.</summary>
 internal sealed class FirstStartTests
 {
     private TestFolder _folder = null!;
@@ -15,7 +15,7 @@ internal sealed class FirstStartTests
     public void TearDown() => _folder.Dispose();
 
     [Test]
-    public async Task It_serves_the_sample_data_and_ends_with_its_server()
+    public async Task The_service_serves_the_sample_data_and_stops_its_server_at_the_end()
     {
         using ApiProcess process = Start();
         using var client = new HttpClient { BaseAddress = await process.ListeningAsync() };
@@ -30,7 +30,7 @@ internal sealed class FirstStartTests
     }
 
     [Test]
-    public async Task A_killed_service_leaves_its_server_and_the_next_one_takes_it_over_with_every_change()
+    public async Task A_killed_service_leaves_its_server_running_and_the_next_one_takes_it_over_with_every_change()
     {
         using (ApiProcess killed = Start())
         {
@@ -53,7 +53,7 @@ internal sealed class FirstStartTests
     }
 
     [Test]
-    public async Task Programs_that_are_not_where_the_settings_say_are_a_sentence()
+    public async Task A_bin_directory_without_the_programs_is_reported_in_a_sentence()
     {
         using ApiProcess process = Start("--EmbeddedPostgres:BinDirectory=/nowhere");
         Assert.That(await process.EndAsync(), Is.EqualTo(1));
@@ -61,7 +61,7 @@ internal sealed class FirstStartTests
     }
 
     [Test]
-    public async Task Seed_fills_the_private_server_at_the_size_that_is_asked_for()
+    public async Task Seed_fills_the_private_server_at_the_requested_scale_factor()
     {
         using ApiProcess seed = ApiProcess.Start("Development", "seed", "--scale-factor", "0.002", $"--EmbeddedPostgres:DataDirectory={_folder.Data}");
         Assert.That(await seed.EndAsync(), Is.Zero, seed.Errors);

@@ -16,7 +16,7 @@ internal sealed class PostgresInstallationTests
     public void TearDown() => Directory.Delete(_folder, recursive: true);
 
     [Test]
-    public async Task A_link_in_the_path_leads_to_the_folder_of_all_programs()
+    public async Task The_target_folder_of_a_link_in_the_path_is_searched()
     {
         PostgresInstallation installation = await PostgresInstallation.FindAsync(null, CancellationToken.None);
         File.CreateSymbolicLink(Path.Combine(_folder, "postgres"), installation.Program("postgres"));
@@ -26,7 +26,7 @@ internal sealed class PostgresInstallationTests
     }
 
     [Test]
-    public async Task Pg_config_in_the_path_says_where_the_programs_are()
+    public async Task The_folder_that_pg_config_prints_is_searched()
     {
         string configuration = Path.Combine(_folder, "pg_config");
         await File.WriteAllTextAsync(configuration, "#!/bin/sh\necho /somewhere/bin\n");
@@ -48,7 +48,7 @@ internal sealed class PostgresInstallationTests
     }
 
     [Test]
-    public void Without_the_programs_three_ways_on_are_named() => Assert.That(
+    public void Without_the_programs_the_message_names_three_ways_to_continue() => Assert.That(
         async () => await PostgresInstallation.FirstAsync([_folder], CancellationToken.None),
         Throws.InstanceOf<StartupException>().With.Message.Contains(InstallCommand.ForThisSystem())
             .And.Message.Contains("ConnectionStrings__Orders").And.Message.Contains("docker compose up"));
@@ -59,6 +59,6 @@ internal sealed class PostgresInstallationTests
     [TestCase("ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n", "sudo dnf install postgresql-server")]
     [TestCase("ID=arch\n", "with this system's package manager")]
     [TestCase("", "with this system's package manager")]
-    public void The_command_to_install_them_is_the_system_s_own(string release, string command) =>
+    public void The_install_command_fits_the_operating_system(string release, string command) =>
         Assert.That(InstallCommand.ForRelease(release, "sudo "), Is.EqualTo(command));
 }

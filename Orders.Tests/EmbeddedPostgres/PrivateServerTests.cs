@@ -9,7 +9,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.EmbeddedPostgres;
 
-/// <summary>What tests of a private server share: a folder for each test, and nothing left running after it.</summary>
+/// <summary>The base of tests of a private server: a folder for each test, and no server left running after it.</summary>
 [UnsupportedOSPlatform("windows")]
 internal abstract class PrivateServerTests
 {
@@ -29,7 +29,7 @@ internal abstract class PrivateServerTests
     {
         if (ServerRuns())
         {
-            // The last one to need it stops it.
+            // Starting and releasing it stops it, as the only user.
             await (await StartAsync()).DisposeAsync();
         }
 
@@ -49,7 +49,7 @@ internal abstract class PrivateServerTests
 
     protected Task<EmbeddedPostgresServer> StartAsync() => StartAsync(new EmbeddedPostgresOptions { DataDirectory = Folder.Root });
 
-    /// <summary>A server that nobody uses any more, as after a kill of the process that started it.</summary>
+    /// <summary>Starts a server without a user, as after a kill of the process that started it.</summary>
     protected async Task<ServerProcess> StartWithoutUserAsync()
     {
         await (await StartAsync()).DisposeAsync();

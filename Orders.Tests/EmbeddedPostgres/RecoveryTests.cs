@@ -6,7 +6,7 @@ using Orders.Infrastructure.EmbeddedPostgres;
 
 namespace Orders.Tests.EmbeddedPostgres;
 
-/// <summary>After kills of the server, of the process that uses it, and of both.</summary>
+/// <summary>Recovery after kills of the server, of the process that uses it, and of both.</summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class RecoveryTests : PrivateServerTests
 {
@@ -17,14 +17,14 @@ internal sealed class RecoveryTests : PrivateServerTests
     {
         await StartWithoutUserAsync();
         int process = ServerId();
-        EmbeddedPostgresServer heir = await StartAsync();
+        EmbeddedPostgresServer next = await StartAsync();
         Assert.That(ServerId(), Is.EqualTo(process));
-        await heir.DisposeAsync();
+        await next.DisposeAsync();
         Assert.That(ServerRuns(), Is.False);
     }
 
     [Test]
-    public async Task After_a_kill_of_the_server_the_next_start_recovers_what_was_committed()
+    public async Task After_a_kill_of_the_server_the_next_start_recovers_committed_data()
     {
         ServerProcess killed = await StartWithoutUserAsync();
         string connectionString = killed.ConnectionTo(Cluster.Role).ConnectionString;
@@ -36,7 +36,7 @@ internal sealed class RecoveryTests : PrivateServerTests
     }
 
     [Test]
-    public async Task A_child_of_the_killed_server_that_is_still_at_work_is_waited_for()
+    public async Task A_start_waits_for_a_busy_child_process_of_the_killed_server()
     {
         ServerProcess killed = await StartWithoutUserAsync();
         string connectionString = killed.ConnectionTo(Cluster.Role).ConnectionString;
@@ -44,7 +44,7 @@ internal sealed class RecoveryTests : PrivateServerTests
         await connection.OpenAsync();
         int child = connection.ProcessID;
 
-        // At work and not waiting for anything, it does not notice that its parent is gone.
+        // A busy child process that waits for nothing does not notice that its parent is gone.
         await using var work = new NpgsqlCommand("do $$ begin for i in 1..100000000 loop end loop; end $$", connection);
         Task working = work.ExecuteNonQueryAsync();
         while (await ScalarAsync<string>(connectionString, $"select state from pg_stat_activity where pid = {child}") != "active")
@@ -60,18 +60,18 @@ internal sealed class RecoveryTests : PrivateServerTests
     }
 
     [Test]
-    public async Task A_killed_server_comes_back_by_itself_while_it_is_in_use()
+    public async Task A_killed_server_is_restarted_while_it_is_in_use()
     {
         await using EmbeddedPostgresServer server = await StartAsync();
         await ScalarAsync<object>(server, "create table kept as select 42 as answer");
         int killed = ServerId();
         KillServer();
-        Assert.That(() => AnswerAsync(server), Is.EqualTo(42).After((int)Deadline.TotalMilliseconds, 50));
+        Assert.That(() => TryReadAsync(server), Is.EqualTo(42).After((int)Deadline.TotalMilliseconds, 50));
         Assert.That(ServerId(), Is.Not.EqualTo(killed));
     }
 
     [Test]
-    public async Task A_process_id_that_another_program_has_by_now_does_not_keep_the_server_down()
+    public async Task A_process_id_reused_by_another_program_does_not_prevent_the_start()
     {
         await (await StartAsync()).DisposeAsync();
         ServerAccount account = await ServerAccount.FindAsync(null, CancellationToken.None);
@@ -88,7 +88,7 @@ internal sealed class RecoveryTests : PrivateServerTests
     }
 
     [Test]
-    public async Task What_an_interrupted_first_start_left_is_removed()
+    public async Task Leftovers_of_an_interrupted_first_start_are_removed()
     {
         await (await StartAsync()).DisposeAsync();
         string left = $"{Folder.Data}.unfinished-1";
@@ -114,7 +114,7 @@ internal sealed class RecoveryTests : PrivateServerTests
         Assert.That(await ScalarAsync<int>(moved, "select answer from kept"), Is.EqualTo(42));
     }
 
-    private static async Task<int?> AnswerAsync(EmbeddedPostgresServer server)
+    private static async Task<int?> TryReadAsync(EmbeddedPostgresServer server)
     {
         try
         {

@@ -6,16 +6,16 @@ using Orders.Infrastructure.EmbeddedPostgres;
 
 namespace Orders.Tests.EmbeddedPostgres;
 
-/// <summary>What can't be started is explained in a sentence that says what to do, and left as it was.</summary>
+/// <summary>A server that can't start is explained in a sentence that says what to do, and its files are unchanged.</summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class RefusalTests : PrivateServerTests
 {
     [Test]
-    public void A_folder_without_the_programs_is_named() =>
+    public void The_message_names_a_bin_directory_without_the_programs() =>
         AssertRefused(new EmbeddedPostgresOptions { DataDirectory = Folder.Root, BinDirectory = "/nowhere" }, "EmbeddedPostgres:BinDirectory is '/nowhere'");
 
     [Test]
-    public async Task Data_of_another_version_is_named_and_left_alone()
+    public async Task The_message_names_data_of_another_version_and_the_data_is_unchanged()
     {
         await (await StartAsync()).DisposeAsync();
         string version = Path.Combine(Folder.Data, "PG_VERSION");
@@ -25,7 +25,7 @@ internal sealed class RefusalTests : PrivateServerTests
     }
 
     [Test]
-    public async Task Data_of_something_else_is_named()
+    public async Task The_message_names_a_directory_that_is_not_a_data_directory()
     {
         await (await StartAsync()).DisposeAsync();
         File.Delete(Path.Combine(Folder.Data, "PG_VERSION"));
@@ -33,7 +33,7 @@ internal sealed class RefusalTests : PrivateServerTests
     }
 
     [Test]
-    public void A_folder_that_holds_something_else_is_refused_and_left_alone()
+    public void A_folder_that_holds_other_files_is_refused_and_unchanged()
     {
         Directory.CreateDirectory(Folder.Root);
         string file = Path.Combine(Folder.Root, "letter.txt");
@@ -43,9 +43,9 @@ internal sealed class RefusalTests : PrivateServerTests
         Assert.That(Directory.GetFileSystemEntries(Folder.Root), Is.EqualTo(new[] { file }));
     }
 
-    /// <summary>Closed to an ordinary user because it can't be written, and to the account that root starts the server as because it can't be entered.</summary>
+    /// <summary>An ordinary user can't write to the folder, and the account that root starts the server as can't enter it.</summary>
     [Test]
-    public void A_folder_that_can_not_be_reached_is_named()
+    public void The_message_names_a_folder_that_can_not_be_reached()
     {
         Directory.CreateDirectory(Folder.Root);
         File.SetUnixFileMode(Folder.Root, UnixFileMode.UserRead | UnixFileMode.UserExecute);
@@ -54,7 +54,7 @@ internal sealed class RefusalTests : PrivateServerTests
     }
 
     [Test]
-    public async Task A_server_that_does_not_start_is_explained_with_its_own_words()
+    public async Task The_message_quotes_the_log_of_a_server_that_does_not_start()
     {
         await (await StartAsync()).DisposeAsync();
         await File.WriteAllTextAsync(Path.Combine(Folder.Data, "postgresql.conf"), "shared_buffers = nonsense\n");
@@ -62,7 +62,7 @@ internal sealed class RefusalTests : PrivateServerTests
     }
 
     [Test]
-    public async Task Data_that_is_damaged_is_explained_with_the_words_of_the_server()
+    public async Task The_message_quotes_the_log_of_a_server_with_damaged_data()
     {
         await (await StartAsync()).DisposeAsync();
         File.Delete(Path.Combine(Folder.Data, "global", "pg_control"));
@@ -70,7 +70,7 @@ internal sealed class RefusalTests : PrivateServerTests
     }
 
     [Test]
-    public async Task A_server_on_which_the_database_can_not_be_made_is_stopped_again()
+    public async Task A_server_on_which_the_database_can_not_be_created_is_stopped_again()
     {
         ServerProcess server = await StartWithoutUserAsync();
         await using (NpgsqlConnection connection = await server.OpenAsync(CancellationToken.None))

@@ -6,7 +6,7 @@ namespace Orders.Tests.EmbeddedPostgres;
 internal sealed class ServerAccountTests
 {
     [Test]
-    public async Task Root_runs_the_server_as_another_account_and_everybody_else_as_their_own()
+    public async Task Root_runs_the_server_as_another_account_and_other_users_run_it_as_their_own()
     {
         ServerAccount account = await ServerAccount.FindAsync(null, CancellationToken.None);
         Tool.Result user = await Tool.RunAsync(account.Command("id", "-un"), CancellationToken.None);
@@ -17,7 +17,7 @@ internal sealed class ServerAccountTests
 
     [TestCase("no-such-account")]
     [TestCase("root")]
-    public async Task Root_is_told_of_an_account_that_can_not_run_the_server(string name)
+    public async Task The_message_to_root_names_an_account_that_can_not_run_the_server(string name)
     {
         if (Environment.IsPrivilegedProcess)
         {

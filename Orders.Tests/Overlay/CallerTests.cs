@@ -4,7 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Overlay;
 
-/// <summary>By whom a change was made: said by a proxy that is trusted, or by nobody.</summary>
+/// <summary>The caller that is recorded with a change. Only a trusted proxy can name one.</summary>
 internal sealed class CallerTests
 {
     private TestDatabase _database = null!;
@@ -20,19 +20,19 @@ internal sealed class CallerTests
     [TestCase("X-Forwarded-User: 7@1", "7@1")]
     [TestCase("X-Forwarded-Email: forged@example.com, X-Forwarded-Email: anna@example.com", null)]
     [TestCase("X-Forwarded-For: 10.0.0.1", null)]
-    public async Task The_caller_is_who_the_trusted_proxy_names(string headers, string? caller) =>
+    public async Task The_recorded_caller_is_the_one_that_the_trusted_proxy_names(string headers, string? caller) =>
         Assert.That((await ChangeAsync(headers, "--Orders:TrustForwardedUser=true")).ChangedBy, Is.EqualTo(caller));
 
     [Test]
-    public async Task A_name_that_is_too_long_to_be_one_is_left_out() =>
+    public async Task A_name_that_is_too_long_is_not_recorded() =>
         Assert.That((await ChangeAsync($"X-Forwarded-Email: {new string('a', 257)}", "--Orders:TrustForwardedUser=true")).ChangedBy, Is.Null);
 
     [Test]
-    public async Task Nobody_is_believed_unless_the_service_is_told_to() =>
+    public async Task A_named_caller_is_not_recorded_unless_the_setting_trusts_the_proxy() =>
         Assert.That((await ChangeAsync("X-Forwarded-Email: anna@example.com")).ChangedBy, Is.Null);
 
     [Test]
-    public async Task The_trace_of_the_request_is_kept_with_its_change()
+    public async Task The_trace_id_of_the_request_is_recorded_with_its_change()
     {
         RecordedChange change = await ChangeAsync("traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
         Assert.That(change.TraceId, Is.EqualTo("4bf92f3577b34da6a3ce929d0e0e4736"));

@@ -9,7 +9,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Overlay;
 
-/// <summary>Setting the overlay up and taking it away.</summary>
+/// <summary>Installing and removing the overlay.</summary>
 [Category("Persistence")]
 internal sealed class InstallTests
 {
@@ -24,7 +24,7 @@ internal sealed class InstallTests
     public async Task TearDownAsync() => await _database.DisposeAsync();
 
     [Test]
-    public async Task Installing_again_keeps_grants_and_changes()
+    public async Task Installing_again_keeps_grants_and_recorded_changes()
     {
         await _database.Repository.UpdateStatusAsync(1, OrderStatus.Fulfilled, null, CancellationToken.None);
         await _database.CreateRoleAsync($"select on {Ours}.orders_synced");
@@ -36,7 +36,7 @@ internal sealed class InstallTests
     }
 
     [Test]
-    public async Task Many_who_install_at_once_install_it_once()
+    public async Task Concurrent_installations_install_it_once()
     {
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
         await database.ExecuteAsync($"create schema {database.StatusChanges.OverlaySchema}");
@@ -45,11 +45,11 @@ internal sealed class InstallTests
     }
 
     [Test]
-    public async Task It_can_be_installed_before_the_synced_table_is_there()
+    public async Task The_overlay_can_be_installed_before_the_synced_table_exists()
     {
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
         OverlayPlan plan = await database.Overlay.PlanInstallAsync(CancellationToken.None);
-        Assert.That(plan.Remarks.Single(), Does.Contain("not there yet"));
+        Assert.That(plan.Remarks.Single(), Does.Contain("does not exist yet"));
         await database.Overlay.RunAsync(plan, CancellationToken.None);
         await database.CreateTableAsync();
         await database.InsertAsync(5);
@@ -57,7 +57,7 @@ internal sealed class InstallTests
     }
 
     [Test]
-    public async Task The_right_to_read_the_synced_table_and_to_create_a_schema_is_all_it_takes()
+    public async Task An_installation_needs_only_the_rights_to_read_the_synced_table_and_to_create_a_schema()
     {
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
         await database.CreateTableAsync();
@@ -80,7 +80,7 @@ internal sealed class InstallTests
     }
 
     [Test]
-    public async Task A_role_that_only_serves_may_add_changes_but_neither_alter_nor_forge_them()
+    public async Task A_serving_role_can_record_changes_but_not_alter_or_forge_them()
     {
         string role = await _database.CreateRoleAsync(
             $"usage on schema {_database.Schema}, {Ours}", $"select on {_database.Table}", $"select, update (o_orderstatus) on {Ours}.orders_synced");
@@ -95,7 +95,7 @@ internal sealed class InstallTests
     }
 
     [Test]
-    public async Task A_role_that_may_not_create_is_told_what_to_ask_for()
+    public async Task The_message_to_a_role_that_may_not_create_names_the_missing_rights()
     {
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
         await using NpgsqlDataSource dataSource = OrdersDataSource.Create(await database.CreateRoleAsync());
@@ -104,9 +104,9 @@ internal sealed class InstallTests
         Assert.That(() => overlay.RunAsync(plan, CancellationToken.None), Throws.InstanceOf<StartupException>().With.Message.Contains("create schema"));
     }
 
-    [TestCase("create table {0}.orders_synced (mine text)", "orders_synced is there already")]
-    [TestCase("create view {0}.order_status_changes as select 1 as mine", "order_status_changes is there already")]
-    public async Task What_has_the_name_of_a_part_is_left_alone(string existing, string reason)
+    [TestCase("create table {0}.orders_synced (mine text)", "orders_synced exists already")]
+    [TestCase("create view {0}.order_status_changes as select 1 as mine", "order_status_changes exists already")]
+    public async Task A_relation_with_the_name_of_a_part_is_not_replaced(string existing, string reason)
     {
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
         string schema = database.StatusChanges.OverlaySchema;
@@ -115,7 +115,7 @@ internal sealed class InstallTests
     }
 
     [Test]
-    public async Task Names_of_any_kind_are_quoted()
+    public async Task Names_with_special_characters_are_quoted()
     {
         StatusChangeOptions options = _database.StatusChanges with
         {
@@ -141,7 +141,7 @@ internal sealed class InstallTests
     }
 
     [Test]
-    public async Task Removing_it_while_there_are_changes_takes_a_word_on_them()
+    public async Task Removing_recorded_changes_needs_an_option()
     {
         await _database.Repository.UpdateStatusAsync(1, OrderStatus.Fulfilled, null, CancellationToken.None);
         Assert.That(
@@ -150,7 +150,7 @@ internal sealed class InstallTests
     }
 
     [Test]
-    public async Task A_change_that_comes_between_the_plan_and_the_removal_stops_it()
+    public async Task A_change_recorded_between_the_plan_and_the_removal_stops_the_removal()
     {
         OverlayPlan? plan = await _database.Overlay.PlanRemovalAsync(RecordedChanges.MustBeNone, CancellationToken.None);
         await _database.Repository.UpdateStatusAsync(1, OrderStatus.Fulfilled, null, CancellationToken.None);
@@ -159,7 +159,7 @@ internal sealed class InstallTests
     }
 
     [Test]
-    public async Task Changes_that_are_kept_are_taken_up_again()
+    public async Task Kept_changes_are_used_again_by_the_next_installation()
     {
         await _database.Repository.UpdateStatusAsync(1, OrderStatus.Fulfilled, null, CancellationToken.None);
         await RemoveAsync(RecordedChanges.Keep);
@@ -169,7 +169,7 @@ internal sealed class InstallTests
     }
 
     [Test]
-    public async Task Changes_that_are_discarded_are_gone_and_nothing_is_left_to_remove()
+    public async Task Discarding_the_changes_leaves_nothing_to_remove()
     {
         await _database.Repository.UpdateStatusAsync(1, OrderStatus.Fulfilled, null, CancellationToken.None);
         await RemoveAsync(RecordedChanges.Discard);
@@ -178,7 +178,7 @@ internal sealed class InstallTests
     }
 
     [Test]
-    public async Task A_removed_overlay_does_not_lead_to_the_synced_table()
+    public async Task Without_the_overlay_its_name_does_not_resolve_to_the_synced_table()
     {
         await RemoveAsync(RecordedChanges.MustBeNone);
         Assert.That(

@@ -4,7 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Overlay;
 
-/// <summary>The command as a person runs it.</summary>
+/// <summary>The command in a process of its own.</summary>
 internal sealed class OverlayCommandTests
 {
     private TestDatabase _database = null!;
@@ -21,10 +21,10 @@ internal sealed class OverlayCommandTests
     public async Task TearDownAsync() => await _database.DisposeAsync();
 
     [Test]
-    public async Task It_is_shown_installed_described_and_removed()
+    public async Task The_command_shows_the_plan_installs_describes_and_removes_the_overlay()
     {
         (int code, string output, string errors) = await RunAsync("install");
-        Assert.That((code, errors), Is.EqualTo((1, "Nothing was done, as nobody is there to be asked: say --yes to do it.")));
+        Assert.That((code, errors), Is.EqualTo((1, "Nothing was done: standard input is not a terminal, so this command can't ask for confirmation. Add --yes to confirm.")));
         Assert.That(output, Does.Contain($"create schema \"{_database.StatusChanges.OverlaySchema}\"").And.Contain("instead of update"));
         Assert.That((await RunAsync("status")).Code, Is.EqualTo(1));
 
@@ -34,7 +34,7 @@ internal sealed class OverlayCommandTests
 
         (code, output, errors) = await RunAsync("status");
         Assert.That(code, Is.Zero, output + errors);
-        Assert.That(output, Does.Contain("is installed").And.Contain("is there").And.Contain("1 of 1 orders").And.Contain("has what serving takes"));
+        Assert.That(output, Does.Contain("is installed").And.Contain("exists").And.Contain("1 of 1 orders").And.Contain("has all rights that the service needs"));
 
         (code, _, errors) = await RunAsync("remove", "--yes");
         Assert.That((code, errors.Contains("--discard-changes", StringComparison.Ordinal)), Is.EqualTo((1, true)), errors);
@@ -45,7 +45,7 @@ internal sealed class OverlayCommandTests
     }
 
     [Test]
-    public async Task Migrate_and_seed_leave_a_synced_table_to_its_sync()
+    public async Task Migrate_and_seed_refuse_to_change_a_synced_table()
     {
         foreach (string command in new[] { "migrate", "seed" })
         {
@@ -58,7 +58,7 @@ internal sealed class OverlayCommandTests
     }
 
     [Test]
-    public async Task An_overlay_without_a_database_to_lie_over_is_refused()
+    public async Task An_overlay_without_a_configured_database_is_refused()
     {
         using ApiProcess process = ApiProcess.Start("Development", "--Orders:StatusChanges=Overlay");
         Assert.That(await process.EndAsync(), Is.EqualTo(1));

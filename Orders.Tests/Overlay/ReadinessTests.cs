@@ -5,7 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Overlay;
 
-/// <summary>What is missing is said with what mends it.</summary>
+/// <summary>Readiness names what is missing and the statement or setting that fixes it.</summary>
 internal sealed class ReadinessTests
 {
     private TestDatabase _database = null!;
@@ -17,7 +17,7 @@ internal sealed class ReadinessTests
     public async Task TearDownAsync() => await _database.DisposeAsync();
 
     [Test]
-    public async Task Each_grant_that_is_missing_is_named_and_running_it_mends_it()
+    public async Task Readiness_names_each_missing_grant_and_running_them_fixes_it()
     {
         string role = await _database.CreateRoleAsync();
         await using RunningApi api = await RunningApi.StartAsync(role, _database.Settings);
@@ -36,7 +36,7 @@ internal sealed class ReadinessTests
     }
 
     [Test]
-    public async Task A_grant_that_is_lost_is_named_in_the_log_when_a_request_meets_it()
+    public async Task The_log_names_a_revoked_grant_after_a_request_fails_for_it()
     {
         string role = await _database.CreateServingRoleAsync("select");
         string schema = _database.StatusChanges.OverlaySchema;
@@ -50,7 +50,7 @@ internal sealed class ReadinessTests
     }
 
     [Test]
-    public async Task The_status_names_all_of_them_at_once()
+    public async Task The_status_names_all_missing_grants_at_once()
     {
         await using Npgsql.NpgsqlDataSource dataSource = OrdersDataSource.Create(await _database.CreateRoleAsync());
         var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), _database.StatusChanges, new OverlayCatalog(_database.StatusChanges));
@@ -58,7 +58,7 @@ internal sealed class ReadinessTests
     }
 
     [Test]
-    public async Task An_overlay_that_is_not_installed_is_named()
+    public async Task Readiness_names_an_overlay_that_is_not_installed()
     {
         await using TestDatabase bare = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
         await using RunningApi api = await RunningApi.StartAsync(bare.ConnectionString, bare.Settings);
@@ -66,7 +66,7 @@ internal sealed class ReadinessTests
     }
 
     [Test]
-    public async Task A_synced_table_that_is_not_online_yet_is_named()
+    public async Task Readiness_names_a_synced_table_that_is_not_online_yet()
     {
         await using RunningApi api = await RunningApi.StartAsync(_database.ConnectionString, _database.Settings);
         await _database.ExecuteAsync($"drop table {_database.Table}");

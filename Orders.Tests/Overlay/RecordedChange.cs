@@ -4,7 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Overlay;
 
-/// <summary>A row of <c>order_status_changes</c>, as an operator reads it.</summary>
+/// <summary>A row of <c>order_status_changes</c>.</summary>
 internal sealed record RecordedChange
 {
     public required long OrderKey { get; init; }
@@ -19,7 +19,7 @@ internal sealed record RecordedChange
 
     public required string? TraceId { get; init; }
 
-    /// <summary>The oldest first.</summary>
+    /// <summary>All rows, the oldest first.</summary>
     public static async Task<RecordedChange[]> ReadAsync(TestDatabase database)
     {
         const string sql =

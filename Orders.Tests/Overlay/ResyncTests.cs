@@ -5,8 +5,8 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Overlay;
 
-/// <summary>The sync fills its table again, in each way there is, while the service is under load.</summary>
-/// <remarks>Each time in one transaction, so that a wrong answer is the service's: whoever sees half of a table is told half of its orders.</remarks>
+/// <summary>The sync refills its table, in each possible way, while the service is under load.</summary>
+/// <remarks>Each refill is one transaction. So a wrong answer is the service's fault, not one from a half-filled table.</remarks>
 internal sealed class ResyncTests
 {
     private const int Rows = 400;
@@ -35,14 +35,14 @@ internal sealed class ResyncTests
 
     [TestCase("delete from {0}; insert into {0} select * from {1}")]
     [TestCase("truncate {0}; insert into {0} select * from {1}")]
-    public async Task A_refresh_loses_no_change_and_shows_no_wrong_answer(string refresh)
+    public async Task A_refresh_loses_no_change_and_causes_no_wrong_answer(string refresh)
     {
         await RunAsync(async () => await _database.ExecuteAsync($"begin; {Format(refresh)}; commit"));
         Assert.That(_refused, Is.Zero);
     }
 
     [Test]
-    public async Task Making_the_table_anew_loses_no_change_and_is_a_503_while_there_is_none() => await RunAsync(async () =>
+    public async Task Recreating_the_table_loses_no_change_and_requests_meanwhile_get_503() => await RunAsync(async () =>
     {
         await _database.ExecuteAsync($"drop table {_database.Table}");
         RunningApi.Answer gone = await _api.GetAsync("/api/v1/orders/1");
@@ -55,7 +55,7 @@ internal sealed class ResyncTests
 
     private string Format(string sql) => sql.Replace("{0}", _database.Table, StringComparison.Ordinal).Replace("{1}", $"{_database.Schema}.origin", StringComparison.Ordinal);
 
-    /// <summary>Runs the resync again and again under load, and checks every answer and in the end every change.</summary>
+    /// <summary>Repeats the resync under load. Checks every answer, and at the end every change.</summary>
     private async Task RunAsync(Func<Task> resync)
     {
         await _database.ExecuteAsync($"create table {_database.Schema}.origin (like {_database.Table} including all); insert into {_database.Schema}.origin select * from {_database.Table}");
@@ -92,7 +92,8 @@ internal sealed class ResyncTests
         }
     }
 
-    /// <summary>Changes one order's status again and again and reads it back; what was acknowledged, in order.</summary>
+    /// <summary>Repeatedly changes the status of one order and reads it back.</summary>
+    /// <returns>The acknowledged statuses, in order.</returns>
     private async Task<List<string>> WriteAsync(int key, CancellationToken end)
     {
         List<string> acknowledged = [];
@@ -126,17 +127,17 @@ internal sealed class ResyncTests
 
     private static IEnumerable<int> Keys(JsonElement answer) => answer.GetProperty("orders").EnumerateArray().Select(order => order.GetProperty("o_orderkey").GetInt32());
 
-    /// <summary>Whether it was answered 200; anything else but 503, and any 200 that does not hold, is kept as wrong.</summary>
-    private async Task<bool> IsAnsweredAsync(Func<Task<RunningApi.Answer>> ask, Func<JsonElement, bool>? holds = null)
+    /// <summary>True for a 200, false for a 503. Records any other status, and a 200 whose body fails the check, as wrong.</summary>
+    private async Task<bool> IsAnsweredAsync(Func<Task<RunningApi.Answer>> send, Func<JsonElement, bool>? check = null)
     {
-        RunningApi.Answer answer = await ask();
+        RunningApi.Answer answer = await send();
         if (answer.Status == 503)
         {
             Interlocked.Increment(ref _refused);
             return false;
         }
 
-        if (answer.Status != 200 || holds?.Invoke(answer.Json) == false)
+        if (answer.Status != 200 || check?.Invoke(answer.Json) == false)
         {
             _wrong.Enqueue($"{answer.Status} {answer.Body[..int.Min(200, answer.Body.Length)]}");
         }

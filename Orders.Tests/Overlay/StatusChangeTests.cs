@@ -7,7 +7,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Overlay;
 
-/// <summary>What is recorded of a change, and which change counts.</summary>
+/// <summary>The record of a change, and the change that decides the current status.</summary>
 [Category("Persistence")]
 internal sealed class StatusChangeTests
 {
@@ -20,7 +20,7 @@ internal sealed class StatusChangeTests
     public async Task TearDownAsync() => await _database.DisposeAsync();
 
     [Test]
-    public async Task Every_change_is_kept_and_the_newest_one_counts()
+    public async Task Every_change_is_kept_and_the_newest_one_is_the_current_status()
     {
         DateTime before = await _database.ScalarAsync<DateTime>("select clock_timestamp()");
         await ChangeAsync(1, OrderStatus.Fulfilled, "anna@example.com");
@@ -53,7 +53,7 @@ internal sealed class StatusChangeTests
     }
 
     [Test]
-    public async Task A_status_that_was_written_stays_although_the_synced_row_said_the_same_and_then_changes()
+    public async Task A_written_status_stays_when_the_synced_row_had_the_same_status_and_then_changes()
     {
         await ChangeAsync(1, OrderStatus.Open);
         await _database.ExecuteAsync($"update {_database.Table} set o_orderstatus = 'F'");
@@ -69,7 +69,7 @@ internal sealed class StatusChangeTests
     }
 
     [Test]
-    public async Task Changes_of_one_order_at_once_make_one_chain()
+    public async Task Concurrent_changes_of_one_order_form_one_chain()
     {
         OrderStatus[] statuses = [OrderStatus.Open, OrderStatus.Fulfilled, OrderStatus.PartiallyFulfilled];
         StatusUpdateResult[] changed = await Task.WhenAll(Enumerable.Range(0, 90).Select(i => ChangeAsync(1, statuses[i % 3], $"caller {i}")));
@@ -83,7 +83,7 @@ internal sealed class StatusChangeTests
     }
 
     [Test]
-    public async Task The_caller_of_one_change_is_not_taken_for_the_caller_of_the_next_one_on_its_connection()
+    public async Task The_caller_of_a_change_is_not_recorded_with_the_next_change_on_the_same_connection()
     {
         string connectionString = new NpgsqlConnectionStringBuilder(_database.ConnectionString) { MaxPoolSize = 1 }.ConnectionString;
         await using var one = OrdersDataSource.Create(connectionString);
@@ -102,7 +102,7 @@ internal sealed class StatusChangeTests
     [TestCase("update orders_synced set o_orderstatus = null where o_orderkey = 1", "new_status")]
     [TestCase("delete from orders_synced where o_orderkey = 1", "cannot delete from view")]
     [TestCase("insert into orders_synced (o_orderkey) values (9)", "cannot insert into view")]
-    public void Nothing_but_the_status_can_be_changed_through_the_view(string sql, string reason) =>
+    public void Only_the_status_can_be_changed_through_the_view(string sql, string reason) =>
         Assert.That(async () => await _database.ExecuteAsync(sql), Throws.InstanceOf<PostgresException>().With.Message.Contains(reason));
 
     private Task<StatusUpdateResult> ChangeAsync(long orderKey, OrderStatus status, string? changedBy = null) =>

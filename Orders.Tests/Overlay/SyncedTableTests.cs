@@ -8,7 +8,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Overlay;
 
-/// <summary>The table beneath belongs to somebody else, who drops it, makes it anew and changes its columns.</summary>
+/// <summary>The sync owns the table beneath the view. It may drop it, recreate it and change its columns.</summary>
 [Category("Persistence")]
 internal sealed class SyncedTableTests
 {
@@ -25,7 +25,7 @@ internal sealed class SyncedTableTests
     public async Task TearDownAsync() => await _database.DisposeAsync();
 
     [Test]
-    public async Task It_can_be_dropped_and_made_anew_under_open_connections_and_every_change_is_still_there()
+    public async Task The_table_can_be_dropped_and_recreated_under_open_connections_without_losing_a_change()
     {
         var repository = _database.Repository;
         for (int warm = 0; warm < 4; warm++)
@@ -47,7 +47,7 @@ internal sealed class SyncedTableTests
     }
 
     [Test]
-    public async Task A_right_that_is_lost_when_it_is_made_anew_and_granted_again_is_all_that_is_missing()
+    public async Task After_a_recreation_granting_the_lost_right_again_is_enough()
     {
         string schema = _database.StatusChanges.OverlaySchema;
         string role = await _database.CreateRoleAsync(
@@ -67,7 +67,7 @@ internal sealed class SyncedTableTests
     }
 
     [Test]
-    public async Task An_order_that_the_sync_takes_away_and_brings_back_has_its_changed_status_again()
+    public async Task An_order_that_the_sync_removes_and_restores_has_its_changed_status_again()
     {
         await _database.Repository.UpdateStatusAsync(7, OrderStatus.Fulfilled, null, CancellationToken.None);
         await _database.ExecuteAsync($"delete from {_database.Table} where o_orderkey = 7");
@@ -79,7 +79,7 @@ internal sealed class SyncedTableTests
     [TestCase("alter table {0} add o_extra text")]
     [TestCase("alter table {0} alter o_comment type varchar(79), alter o_shippriority type smallint, alter o_totalprice type numeric(15, 2)")]
     [TestCase("alter table {0} drop o_clerk, add o_clerk text not null default ''")]
-    public async Task Other_columns_and_narrower_types_leave_the_plans_as_they_are(string change)
+    public async Task Additional_columns_and_narrower_types_do_not_change_the_plans(string change)
     {
         await _database.ExecuteAsync(Format(change));
         Assert.That((await _database.Overlay.DescribeAsync(CancellationToken.None)).IsInlined, Is.True);
@@ -89,7 +89,7 @@ internal sealed class SyncedTableTests
 
     [TestCase("alter table {0} drop o_clerk")]
     [TestCase("alter table {0} alter o_custkey type date using '2026-01-01'")]
-    public async Task A_table_of_another_shape_is_named_as_such(string change)
+    public async Task A_table_with_other_columns_is_reported(string change)
     {
         await _database.ExecuteAsync(Format(change));
         Assert.That(() => _database.Overlay.DescribeAsync(CancellationToken.None), Throws.InstanceOf<StartupException>().With.Message.Contains("has not the columns"));
@@ -102,7 +102,7 @@ internal sealed class SyncedTableTests
     [TestCase("strict")]
     [TestCase("security definer")]
     [TestCase("set work_mem = '64MB'")]
-    public async Task A_function_that_the_planner_can_not_see_through_any_longer_is_told_and_mended(string alteration)
+    public async Task A_function_that_the_planner_can_not_inline_is_reported_and_fixed_by_an_installation(string alteration)
     {
         await _database.ExecuteAsync($"alter function synced_orders() {alteration}");
         OverlayStatus altered = await _database.Overlay.DescribeAsync(CancellationToken.None);

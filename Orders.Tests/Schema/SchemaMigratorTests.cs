@@ -18,7 +18,7 @@ internal sealed class SchemaMigratorTests
     public async Task TearDownAsync() => await _database.DisposeAsync();
 
     [Test]
-    public async Task The_table_is_made_as_the_sync_makes_it()
+    public async Task The_table_is_created_as_a_sync_creates_it()
     {
         await _database.Migrator.MigrateAsync(CancellationToken.None);
         const string columns =
@@ -45,7 +45,7 @@ internal sealed class SchemaMigratorTests
 
     [TestCase("create table orders_synced (o_orderkey int, mine text)")]
     [TestCase("create view orders_synced as select 1 as o_orderkey")]
-    public async Task A_table_or_view_that_is_there_is_left_alone(string existing)
+    public async Task An_existing_table_or_view_is_not_changed(string existing)
     {
         await _database.ExecuteAsync(existing);
         const string columns = "select string_agg(attname, ',' order by attnum) from pg_attribute where attrelid = 'orders_synced'::regclass and attnum > 0";
@@ -55,14 +55,14 @@ internal sealed class SchemaMigratorTests
     }
 
     [Test]
-    public async Task Many_who_migrate_at_once_do_it_once()
+    public async Task Concurrent_migrations_apply_each_script_once()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _database.Migrator.MigrateAsync(CancellationToken.None)));
         Assert.That(await _database.ScalarAsync<long>("select count(*) from orders_schema_versions"), Is.EqualTo(1));
     }
 
     [Test]
-    public async Task A_role_that_may_not_create_is_told_so()
+    public async Task The_message_to_a_role_that_may_not_create_tables_says_so()
     {
         await _database.ExecuteAsync("create table orders_synced (o_orderkey bigint primary key, o_orderstatus text)");
         await using var dataSource = OrdersDataSource.Create(await _database.CreateServingRoleAsync());
@@ -71,7 +71,7 @@ internal sealed class SchemaMigratorTests
     }
 
     [Test]
-    public async Task A_search_path_that_leads_nowhere_is_named()
+    public async Task A_search_path_without_an_existing_schema_is_reported()
     {
         await using var dataSource = OrdersDataSource.Create($"{_database.ConnectionString};Search Path=no_such_schema");
         var migrator = new SchemaMigrator(TestDatabase.ConnectionsTo(dataSource), NullLogger<SchemaMigrator>.Instance);

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Orders.Tests.Support;
 
-/// <summary>The program as a process of its own, with everything that it writes.</summary>
+/// <summary>The program in a process of its own, with its output.</summary>
 internal sealed partial class ApiProcess : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -34,9 +34,9 @@ internal sealed partial class ApiProcess : IDisposable
 
     public static ApiProcess Start(string environment, params string[] arguments) => Start(environment, [], arguments);
 
-    /// <param name="environment">Development, Production.</param>
-    /// <param name="variables">Environment variables beside those of this process.</param>
-    /// <param name="arguments">Its command line.</param>
+    /// <param name="environment"><c>Development</c> or <c>Production</c>.</param>
+    /// <param name="variables">Environment variables in addition to those of this process.</param>
+    /// <param name="arguments">The command line.</param>
     public static ApiProcess Start(string environment, Dictionary<string, string> variables, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -53,16 +53,15 @@ internal sealed partial class ApiProcess : IDisposable
             start.Environment[name] = value;
         }
 
-
-        // Nobody is there to be asked anything, also when the tests are run at a terminal.
+        // Not a terminal, so commands do not ask for confirmation, even when the tests run in a terminal.
         start.RedirectStandardInput = true;
         return new ApiProcess(start);
     }
 
-    /// <summary>Where it listens, from its own log.</summary>
+    /// <summary>The address that the program listens on, from its log.</summary>
     public Task<Uri> ListeningAsync() => _listening.Task.WaitAsync(Deadline);
 
-    /// <summary>Returns when it has written a line with this in it to its output.</summary>
+    /// <summary>Waits until the output contains <paramref name="part"/>.</summary>
     public Task LineAsync(string part)
     {
         TaskCompletionSource written = _awaited.GetOrAdd(part, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -76,7 +75,7 @@ internal sealed partial class ApiProcess : IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>The way Ctrl-C ends it too, but for a runner in the background, where a shell has children ignore SIGINT.</summary>
+    /// <summary>Shuts the program down as Ctrl-C would. A shell makes background processes ignore SIGINT, so this sends SIGTERM.</summary>
     public void Terminate() => Signal("TERM");
 
     public void Signal(string name)

@@ -2,10 +2,10 @@ using Microsoft.Playwright;
 
 namespace Orders.Tests.Support;
 
-/// <summary>The browser of this system, without a window. Playwright drives it, and none of Playwright's own is downloaded.</summary>
+/// <summary>The installed browser, headless and driven by Playwright. Playwright downloads no browser of its own.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
-    /// <summary>Where <c>./dev</c> looks as well.</summary>
+    /// <summary>The names that <c>./dev</c> looks for too.</summary>
     private static readonly string[] Names =
     [
         "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
@@ -30,7 +30,7 @@ internal sealed class Chromium : IAsyncDisposable
         return new Chromium(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Arguments }));
     }
 
-    /// <summary>A page in a profile of its own.</summary>
+    /// <summary>Opens a page in a new profile.</summary>
     public async Task<IPage> OpenAsync() => await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 } });
 
     public async ValueTask DisposeAsync()
@@ -43,15 +43,15 @@ internal sealed class Chromium : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("CHROME") is { Length: > 0 } set)
         {
-            return InPath(set) ?? throw new InvalidOperationException($"CHROME names no program: {set}");
+            return InPath(set) ?? throw new InvalidOperationException($"CHROME is '{set}', which is not a program.");
         }
 
         return Names.Select(InPath).FirstOrDefault(path => path is not null) ?? throw new InvalidOperationException(
-            "The documentation page is tested in a browser, and there is none: install Debian's package chromium, or Google Chrome, "
+            "The tests of the documentation page need a browser: install Debian's package chromium, or Google Chrome, "
             + "or set CHROME to the path of one. (./dev test installs it where it can.)");
     }
 
-    /// <summary>A rooted name is looked for where it says.</summary>
+    /// <summary>Searches PATH. A rooted name is its own path.</summary>
     private static string? InPath(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, name))
         .FirstOrDefault(File.Exists);

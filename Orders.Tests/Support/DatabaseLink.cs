@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Orders.Tests.Support;
 
-/// <summary>A TCP relay in front of the run's server, so that a test can take the database away and give it back.</summary>
+/// <summary>A TCP relay in front of the test run's server. A test can cut it to make the database unavailable, and restore it.</summary>
 internal sealed class DatabaseLink : IAsyncDisposable
 {
     private readonly NpgsqlConnectionStringBuilder _target;
@@ -22,7 +22,7 @@ internal sealed class DatabaseLink : IAsyncDisposable
         ConnectionString = new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = _port, SslMode = SslMode.Disable }.ConnectionString;
     }
 
-    /// <summary>Through the relay. Until <see cref="Restore"/> is called, nothing listens there.</summary>
+    /// <summary>A connection string through the relay. Nothing listens there before <see cref="Restore"/> is called.</summary>
     public string ConnectionString { get; }
 
     public void Restore()
@@ -32,14 +32,14 @@ internal sealed class DatabaseLink : IAsyncDisposable
         _ = AcceptAsync(_listener);
     }
 
-    /// <summary>The server is gone: nothing listens, and what was connected is cut.</summary>
+    /// <summary>Stops listening and closes all connections.</summary>
     public void Cut()
     {
         _listener?.Dispose();
         Drop();
     }
 
-    /// <summary>The server can be connected to and says nothing.</summary>
+    /// <summary>Accepts connections but sends nothing.</summary>
     public void Silence()
     {
         _silent = true;
@@ -76,7 +76,7 @@ internal sealed class DatabaseLink : IAsyncDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // Cut.
+            // The link was cut.
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class DatabaseLink : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
         {
-            // Cut.
+            // The link was cut.
         }
     }
 

@@ -6,8 +6,9 @@ using Testcontainers.PostgreSql;
 namespace Orders.Tests.Support;
 
 /// <summary>
-/// The PostgreSQL of a run: <c>ORDERS_TEST_DB</c> when it is a connection string; a container when it is <c>container</c>, or is
-/// not set and Docker answers; else (or when it is <c>private</c>) a server of the installed programs that lives as long as the run.
+/// The PostgreSQL server of a test run, by the environment variable <c>ORDERS_TEST_DB</c>: a connection string is used as it is;
+/// <c>container</c> starts a container; <c>private</c> starts a server of the installed programs for the length of the run. When it is not set,
+/// a container is used if Docker is running, else a private server.
 /// </summary>
 internal sealed class DatabaseServer : IAsyncDisposable
 {
@@ -17,7 +18,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
     private DatabaseServer(string connectionString, IAsyncDisposable? owned = null, TestFolder? folder = null) =>
         (ConnectionString, _owned, _folder) = (connectionString, owned, folder);
 
-    /// <summary>Of a role that may create schemas and roles.</summary>
+    /// <summary>The connection string of a role that may create schemas and roles.</summary>
     public string ConnectionString { get; }
 
     public static async Task<DatabaseServer> StartAsync() => Environment.GetEnvironmentVariable("ORDERS_TEST_DB") switch

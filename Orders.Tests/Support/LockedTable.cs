@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Orders.Tests.Support;
 
-/// <summary>Holds a lock on the orders table that makes every statement on it wait.</summary>
+/// <summary>Holds a lock on the orders table that blocks all other statements on it.</summary>
 internal sealed class LockedTable : IAsyncDisposable
 {
     private readonly TestDatabase _database;

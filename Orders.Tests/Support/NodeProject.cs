@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Orders.Tests.Support;
 
-/// <summary>The linters, generators and TypeScript programs of <c>Orders.Tests/Node</c>, run by Node.</summary>
+/// <summary>Runs the linters, generators and TypeScript programs of <c>Orders.Tests/Node</c>.</summary>
 internal static class NodeProject
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
@@ -12,22 +12,22 @@ internal static class NodeProject
 
     public static string Folder { get; } = Path.Combine(SourceTree.Root, "Orders.Tests", "Node");
 
-    /// <param name="command">A command of one of the packages.</param>
-    /// <param name="arguments">Its arguments; no shell reads them. Files are relative to the project's folder.</param>
+    /// <param name="command">The name of a command of an installed package.</param>
+    /// <param name="arguments">Its arguments, which no shell interprets. File names are relative to <see cref="Folder"/>.</param>
     public static Task<Result> RunPackageAsync(string command, params string[] arguments)
     {
-        // npm writes the first file last, so an older one is from a former lock file or from an installation that was cut short.
+        // npm writes node_modules/.package-lock.json last. If it is older, an installation was interrupted or the lock file has changed.
         var installed = new FileInfo(Path.Combine(Folder, "node_modules", ".package-lock.json"));
         if (!installed.Exists || installed.LastWriteTimeUtc < File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json")))
         {
             throw new InvalidOperationException(
-                "The packages of Orders.Tests/Node/package-lock.json are not installed: ./dev setup does it, or npm ci in that folder.");
+                "The packages of Orders.Tests/Node/package-lock.json are not installed: run ./dev setup, or npm ci in that folder.");
         }
 
         return RunAsync([Path.Combine("node_modules", ".bin", command), .. arguments]);
     }
 
-    /// <param name="arguments">A file of JavaScript, and what it is given.</param>
+    /// <param name="arguments">A JavaScript file and its arguments.</param>
     public static async Task<Result> RunAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("node", arguments)
@@ -57,7 +57,7 @@ internal static class NodeProject
         }
         catch (Win32Exception exception)
         {
-            throw new InvalidOperationException("Node can't be started; the tests need 20.19 or later, which ./dev setup installs.", exception);
+            throw new InvalidOperationException("Node can't be started. The tests need Node 20.19 or later, which ./dev setup installs.", exception);
         }
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Orders.Tests.Support;
 
-/// <summary>Keeps what the driver logs of the server's notices.</summary>
+/// <summary>A logger that keeps the texts of the driver's log, which include the server's notices.</summary>
 internal sealed class NoticeLog : ILoggerFactory, ILogger
 {
     public ConcurrentQueue<string> Texts { get; } = new();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Orders.Tests.Support;
 
-/// <summary>The service as it ships, in this process on a port of its own.</summary>
+/// <summary>The complete service, in this process, on a free port.</summary>
 internal sealed class RunningApi : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -20,7 +20,7 @@ internal sealed class RunningApi : IAsyncDisposable
     public static Task<RunningApi> StartAsync(string connectionString, params string[] settings) =>
         StartAsync(TimeProvider.System, [$"--ConnectionStrings:Orders={connectionString}", .. settings]);
 
-    /// <summary>With a clock of the test's.</summary>
+    /// <summary>Starts the service with a clock that the test controls.</summary>
     public static async Task<RunningApi> StartAsync(TimeProvider time, params string[] settings)
     {
         WebApplication app = Program.BuildApi(["--urls=http://127.0.0.1:0", "--Serilog:MinimumLevel:Default=Fatal", .. settings], time);
@@ -60,13 +60,13 @@ internal sealed class RunningApi : IAsyncDisposable
     {
         Client.Dispose();
 
-        // As the program does. What still runs would be waited for when it is disposed, by a clock that may stand still.
+        // DisposeAsync would wait for running requests by the test's clock, which may stand still. StopAsync has a real time limit.
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await _app.StopAsync(limit.Token);
         await _app.DisposeAsync();
     }
 
-    /// <summary>What came back.</summary>
+    /// <summary>A response.</summary>
     internal sealed record Answer(int Status, string Body, IReadOnlyDictionary<string, string> Headers)
     {
         public JsonElement Json => JsonDocument.Parse(Body).RootElement;

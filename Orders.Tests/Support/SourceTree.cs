@@ -3,7 +3,7 @@ namespace Orders.Tests.Support;
 /// <summary>The checkout that the tests were built in.</summary>
 internal static class SourceTree
 {
-    /// <summary>The folder of the solution. (A compiled-in path would not do: deterministic builds rewrite it.)</summary>
+    /// <summary>The folder of the solution. (A path from the compiler would not work, because deterministic builds rewrite it.)</summary>
     public static string Root { get; } = Find();
 
     private static string Find()
@@ -16,6 +16,6 @@ internal static class SourceTree
             }
         }
 
-        throw new InvalidOperationException($"The tests have to run in a checkout: Orders.sln is in no folder above {AppContext.BaseDirectory}.");
+        throw new InvalidOperationException($"The tests must run in a checkout: no folder above {AppContext.BaseDirectory} holds Orders.sln.");
     }
 }

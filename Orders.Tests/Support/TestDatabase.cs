@@ -9,7 +9,7 @@ using Orders.Infrastructure.Schema;
 
 namespace Orders.Tests.Support;
 
-/// <summary>A schema of a test's own on the run's server, which its connection string leads to by the search path.</summary>
+/// <summary>A separate schema for a test on the test run's server. The search path of its connection string is that schema.</summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
     private static int _schemas;
@@ -32,7 +32,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public StatusChangeOptions StatusChanges { get; }
 
-    /// <summary>What the service is started with beside the connection string.</summary>
+    /// <summary>The arguments that the service needs besides the connection string.</summary>
     public string[] Settings =>
     [
         $"--Orders:StatusChanges={StatusChanges.Mode}",
@@ -40,14 +40,14 @@ internal sealed class TestDatabase : IAsyncDisposable
         $"--Orders:OverlaySchema={StatusChanges.OverlaySchema}",
     ];
 
-    /// <summary>The table itself, where its name alone leads to the view over it.</summary>
+    /// <summary>The table with its schema. With an overlay, the name without a schema is the view over it.</summary>
     public string Table => $"{Schema}.orders_synced";
 
     public string ConnectionString { get; }
 
     public NpgsqlDataSource DataSource { get; }
 
-    /// <summary>One for the whole test, as the service has one: requests share its statements.</summary>
+    /// <summary>One for the whole test, as in the service, because it coalesces requests.</summary>
     public OrderRepository Repository { get; }
 
     public SchemaMigrator Migrator => new(ConnectionsTo(DataSource), NullLogger<SchemaMigrator>.Instance);
@@ -60,7 +60,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public StatusOverlay Overlay => new(ConnectionsTo(DataSource), StatusChanges, new OverlayCatalog(StatusChanges));
 
-    /// <summary>With no table yet.</summary>
+    /// <summary>Creates a schema without a table.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync(StatusChangeMode mode = StatusChangeMode.InPlace)
     {
         string schema = $"test_{Environment.ProcessId}_{Interlocked.Increment(ref _schemas)}";
@@ -69,10 +69,10 @@ internal sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
-    /// <summary>With the table, and in it an order for each of these keys.</summary>
+    /// <summary>Creates a schema and the table with an order for each key.</summary>
     public static Task<TestDatabase> CreateAsync(params IEnumerable<long> keys) => CreateAsync(StatusChangeMode.InPlace, keys);
 
-    /// <summary>With the overlay over it, if so asked.</summary>
+    /// <summary>Creates a schema, the table with an order for each key, and the overlay if the mode needs one.</summary>
     public static async Task<TestDatabase> CreateAsync(StatusChangeMode mode, params IEnumerable<long> keys)
     {
         TestDatabase database = await CreateEmptyAsync(mode);
@@ -90,7 +90,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
-    /// <summary>As a sync makes it.</summary>
+    /// <summary>Creates the table as a sync creates it.</summary>
     public async Task CreateTableAsync()
     {
         string script = await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "Orders.Infrastructure", "Schema", "0001_orders_synced.sql"));
@@ -119,7 +119,8 @@ internal sealed class TestDatabase : IAsyncDisposable
         return await connection.ExecuteScalarAsync<T>(sql, parameters);
     }
 
-    /// <summary>A role that may do nothing but what is granted here (<c>select on x</c>); its connection string.</summary>
+    /// <summary>Creates a role with only these grants, for example <c>select on x</c>.</summary>
+    /// <returns>Its connection string.</returns>
     public async Task<string> CreateRoleAsync(params string[] grants)
     {
         string role = $"{Schema}_role";
@@ -132,7 +133,8 @@ internal sealed class TestDatabase : IAsyncDisposable
         return new NpgsqlConnectionStringBuilder(ConnectionString) { Username = role, Password = "only-serves" }.ConnectionString;
     }
 
-    /// <summary>A role that may do with the table what serving takes and nothing else; its connection string.</summary>
+    /// <summary>Creates a role with only the rights on the table that the service needs.</summary>
+    /// <returns>Its connection string.</returns>
     public Task<string> CreateServingRoleAsync(string rights = "select, update") =>
         CreateRoleAsync($"usage on schema {Schema}", $"{rights} on orders_synced");
 

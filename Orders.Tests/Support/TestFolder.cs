@@ -1,6 +1,6 @@
 namespace Orders.Tests.Support;
 
-/// <summary>A folder for a private server, which goes with the test.</summary>
+/// <summary>A temporary folder for a private server. Disposing deletes it.</summary>
 internal sealed class TestFolder : IDisposable
 {
     private readonly string _path = Directory.CreateTempSubdirectory("orders-tests-").FullName;
@@ -9,12 +9,12 @@ internal sealed class TestFolder : IDisposable
     {
         if (!OperatingSystem.IsWindows())
         {
-            // A server that root starts runs as another account, which has to get through to its data.
+            // A server that root starts runs as another account, which must be able to reach its data.
             File.SetUnixFileMode(_path, File.GetUnixFileMode(_path) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         }
     }
 
-    /// <summary>Not there yet.</summary>
+    /// <summary>The data directory, which does not exist yet.</summary>
     public string Data => Path.Combine(_path, "postgres");
 
     public void Dispose() => Directory.Delete(_path, recursive: true);

@@ -1,12 +1,12 @@
 namespace Orders.Tests;
 
-/// <summary>One database server for the whole run.</summary>
+/// <summary>Starts one database server for the whole test run.</summary>
 [SetUpFixture]
 internal sealed class TestRun
 {
     private static Support.DatabaseServer? _server;
 
-    public static string ConnectionString => _server?.ConnectionString ?? throw new InvalidOperationException("The run has no database server.");
+    public static string ConnectionString => _server?.ConnectionString ?? throw new InvalidOperationException("The test run has no database server.");
 
     [OneTimeSetUp]
     public async Task StartServer() => _server = await Support.DatabaseServer.StartAsync();

@@ -5,7 +5,7 @@ using Orders.Infrastructure.Tpch;
 
 namespace Orders.Tests.Tpch;
 
-/// <summary>Orders in dbgen's format, for comparing; the text pool is made once for all tests.</summary>
+/// <summary>Generated orders in dbgen's format. All tests share one text pool.</summary>
 internal static class GeneratedText
 {
     private static readonly Lazy<TextPool> Pool = new(() => TextPool.Create(CancellationToken.None));
@@ -25,7 +25,7 @@ internal static class GeneratedText
         return bytes.ToArray();
     }
 
-    /// <summary>MD5 is how the reference data is identified; nothing is protected by it.</summary>
+    /// <summary>The reference data is identified by MD5. It protects nothing.</summary>
 #pragma warning disable CA5351
     public static string Md5(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(MD5.HashData(bytes));
 #pragma warning restore CA5351

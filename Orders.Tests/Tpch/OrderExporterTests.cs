@@ -18,7 +18,7 @@ public sealed class OrderExporterTests
     public void TearDown() => Directory.Delete(_directory, recursive: true);
 
     [Test]
-    public async Task A_file_takes_the_place_of_an_older_one_and_leaves_nothing_beside_it()
+    public async Task A_new_file_replaces_the_old_one_and_leaves_no_other_files()
     {
         await File.WriteAllTextAsync(Target, "older");
 
@@ -30,7 +30,7 @@ public sealed class OrderExporterTests
     }
 
     [Test]
-    public async Task A_link_goes_on_leading_to_the_file()
+    public async Task A_symbolic_link_still_points_to_the_file_after_an_export()
     {
         string link = Path.Combine(_directory, "link");
         await File.WriteAllTextAsync(Target, "older");
@@ -43,7 +43,7 @@ public sealed class OrderExporterTests
     }
 
     [Test]
-    public async Task A_cancelled_file_leaves_the_older_one_as_it_was()
+    public async Task A_cancelled_export_leaves_the_old_file_unchanged()
     {
         await File.WriteAllTextAsync(Target, "older");
         using var cancellation = new CancellationTokenSource();
@@ -56,7 +56,7 @@ public sealed class OrderExporterTests
     }
 
     [Test]
-    public void A_file_that_the_disk_has_no_room_for_is_refused_before_anything_is_written()
+    public void An_export_larger_than_the_free_space_is_refused_before_anything_is_written()
     {
         SeedException? refusal = Assert.ThrowsAsync<SeedException>(() => WriteAsync(ScaleFactor.Parse("29999"), Target));
 
@@ -65,7 +65,7 @@ public sealed class OrderExporterTests
     }
 
     [Test]
-    public void A_directory_that_is_not_there_is_named()
+    public void The_message_names_a_directory_that_does_not_exist()
     {
         string missing = Path.Combine(_directory, "missing");
 
@@ -75,15 +75,15 @@ public sealed class OrderExporterTests
     }
 
     [Test]
-    public void A_directory_is_not_written_over() =>
+    public void An_existing_directory_is_not_overwritten() =>
         Assert.That(async () => await WriteAsync(Small, _directory), Throws.TypeOf<SeedException>().With.Message.Contains("it is a directory"));
 
     [Test]
-    public void A_disk_that_fills_up_is_told_in_a_sentence() =>
+    public void A_full_disk_is_reported_in_a_sentence() =>
         Assert.That(async () => await WriteAsync(Small, "/dev/full"), Throws.TypeOf<SeedException>().With.Message.Contains("No space left"));
 
     [Test]
-    public async Task Progress_goes_through_the_stages_up_to_all_rows()
+    public async Task Progress_starts_with_preparing_and_ends_with_all_rows_written()
     {
         var reports = new List<SeedProgress>();
 

@@ -5,7 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Tpch;
 
-/// <summary>Whatever ends a replacement midway, the old rows are all there afterwards and nothing else is.</summary>
+/// <summary>After a load that fails midway, the table has exactly the old rows.</summary>
 public sealed class OrderSeederFailureTests
 {
     private SeederDatabase _database = null!;
@@ -21,25 +21,25 @@ public sealed class OrderSeederFailureTests
     public async Task TearDown() => await _database.DisposeAsync();
 
     [Test]
-    public async Task A_cancelled_load_leaves_the_table_as_it_was()
+    public async Task A_cancelled_load_leaves_the_table_unchanged()
     {
         using var cancellation = new CancellationTokenSource();
 
         Assert.That(
             async () => await ReplaceAsync(_database.DataSource, ProgressAction.Midway(cancellation.Cancel), cancellation.Token),
             Throws.InstanceOf<OperationCanceledException>());
-        await AssertOldOrderAloneAsync();
+        await AssertOnlyOldOrderAsync();
     }
 
     [Test]
-    public async Task A_load_that_is_stopped_while_it_waits_for_the_lock_leaves_the_table_as_it_was()
+    public async Task A_load_cancelled_while_it_waits_for_the_lock_leaves_the_table_unchanged()
     {
         await using NpgsqlConnection writer = await _database.DataSource.OpenConnectionAsync();
         await using NpgsqlTransaction open = await writer.BeginTransactionAsync();
         await new OrderTable(writer).LockAgainstWritersAsync(CancellationToken.None);
         using var cancellation = new CancellationTokenSource();
         Task<long> waiting = ReplaceAsync(_database.DataSource, ProgressAction.None, cancellation.Token);
-        while (!await _database.AskAsync<bool>("select exists (select from pg_locks where relation = 'orders_synced'::regclass and not granted)"))
+        while (!await _database.ScalarAsync<bool>("select exists (select from pg_locks where relation = 'orders_synced'::regclass and not granted)"))
         {
             Assert.That(waiting.IsCompleted, Is.False);
         }
@@ -48,11 +48,11 @@ public sealed class OrderSeederFailureTests
 
         Assert.That(async () => await waiting, Throws.InstanceOf<OperationCanceledException>());
         await open.RollbackAsync();
-        await AssertOldOrderAloneAsync();
+        await AssertOnlyOldOrderAsync();
     }
 
     [Test]
-    public async Task A_load_that_is_stopped_after_the_commit_says_that_the_orders_are_in()
+    public async Task A_load_cancelled_after_the_commit_reports_that_the_orders_are_loaded()
     {
         using var cancellation = new CancellationTokenSource();
         var stop = new ProgressAction(progress =>
@@ -66,25 +66,25 @@ public sealed class OrderSeederFailureTests
         SeedException? failure = Assert.ThrowsAsync<SeedException>(() => ReplaceAsync(_database.DataSource, stop, cancellation.Token));
 
         Assert.That(failure!.Message, Is.EqualTo(
-            "Stopped. The orders are all in, but the table was not vacuumed: run \"vacuum (analyze) orders_synced\"."));
-        Assert.That(await _database.AskAsync<long>("select count(*) from orders_synced"), Is.EqualTo(15_000));
+            "Stopped. All orders are loaded, but the table was not vacuumed: run \"vacuum (analyze) orders_synced\"."));
+        Assert.That(await _database.ScalarAsync<long>("select count(*) from orders_synced"), Is.EqualTo(15_000));
     }
 
     [Test]
-    public async Task A_lost_connection_leaves_the_table_as_it_was()
+    public async Task A_lost_connection_leaves_the_table_unchanged()
     {
         await using NpgsqlDataSource loading = _database.Connect(builder => builder.ApplicationName = "loading");
         IProgress<SeedProgress> cut = ProgressAction.Midway(() => _database
-            .AskAsync<bool>("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'loading'").GetAwaiter().GetResult());
+            .ScalarAsync<bool>("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'loading'").GetAwaiter().GetResult());
 
         SeedException? failure = Assert.ThrowsAsync<SeedException>(() => ReplaceAsync(loading, cut, CancellationToken.None));
 
-        Assert.That(failure!.Message, Does.Contain("connection").And.EndWith("The table is as it was."));
-        await AssertOldOrderAloneAsync();
+        Assert.That(failure!.Message, Does.Contain("connection").And.EndWith("The table is unchanged."));
+        await AssertOnlyOldOrderAsync();
     }
 
     [Test]
-    public async Task A_missing_right_is_named_and_the_table_is_as_it_was()
+    public async Task A_missing_right_is_named_and_the_table_is_unchanged()
     {
         string role = await _database.CreateRoleAsync("select, delete");
         await using NpgsqlDataSource restricted = _database.Connect(builder => builder.Username = role);
@@ -92,23 +92,23 @@ public sealed class OrderSeederFailureTests
         SeedException? failure = Assert.ThrowsAsync<SeedException>(() => ReplaceAsync(restricted, ProgressAction.None, CancellationToken.None));
 
         Assert.That(failure!.Message, Is.EqualTo(
-            "A right is missing: permission denied for table orders_synced. A load needs select, insert and delete on orders_synced. The table is as it was."));
-        await AssertOldOrderAloneAsync();
+            "A right is missing: permission denied for table orders_synced. A load needs select, insert and delete on orders_synced. The table is unchanged."));
+        await AssertOnlyOldOrderAsync();
     }
 
     [Test]
-    public async Task An_error_of_the_server_at_the_end_of_the_copy_leaves_the_table_as_it_was()
+    public async Task A_server_error_at_the_end_of_the_copy_leaves_the_table_unchanged()
     {
         await _database.ExecuteAsync("alter table orders_synced add constraint few check (o_orderkey < 59000)");
 
         SeedException? failure = Assert.ThrowsAsync<SeedException>(() => ReplaceAsync(_database.DataSource, ProgressAction.None, CancellationToken.None));
 
-        Assert.That(failure!.Message, Does.StartWith("PostgreSQL refused: ").And.Contain("\"few\"").And.EndWith("The table is as it was."));
-        await AssertOldOrderAloneAsync();
+        Assert.That(failure!.Message, Does.StartWith("PostgreSQL refused: ").And.Contain("\"few\"").And.EndWith("The table is unchanged."));
+        await AssertOnlyOldOrderAsync();
     }
 
     [Test]
-    public async Task A_table_that_is_not_there_is_said_to_be_missing()
+    public async Task A_missing_table_is_reported()
     {
         await _database.ExecuteAsync("alter table orders_synced rename to elsewhere");
 
@@ -118,17 +118,17 @@ public sealed class OrderSeederFailureTests
     }
 
     [Test]
-    public async Task A_server_that_is_not_there_is_said_to_be_out_of_reach()
+    public async Task An_unreachable_server_is_reported()
     {
         await using NpgsqlDataSource nowhere = _database.Connect(builder => (builder.Host, builder.Port) = ("127.0.0.1", 1));
 
         SeedException? failure = Assert.ThrowsAsync<SeedException>(() => ReplaceAsync(nowhere, ProgressAction.None, CancellationToken.None));
 
-        Assert.That(failure!.Message, Is.EqualTo("The database does not accept connections: nothing listens at its address. The table is as it was."));
+        Assert.That(failure!.Message, Is.EqualTo("The database does not accept connections: nothing listens at its address. The table is unchanged."));
     }
 
     [Test]
-    public async Task A_load_that_the_servers_disk_has_no_room_for_is_refused_before_it_starts()
+    public async Task A_load_larger_than_the_free_space_of_the_servers_disk_is_refused_before_it_starts()
     {
         await using NpgsqlDataSource local = _database.Connect(_ => { });
 
@@ -136,13 +136,13 @@ public sealed class OrderSeederFailureTests
             new SeedRequest { ScaleFactor = ScaleFactor.Parse("29999"), Mode = SeedMode.Replace }, ProgressAction.None, CancellationToken.None));
 
         Assert.That(refusal!.Message, Does.StartWith("Scale factor 29999 takes about 7,65").And.Contain("are free on the disk of"));
-        await AssertOldOrderAloneAsync();
+        await AssertOnlyOldOrderAsync();
     }
 
     private static Task<long> ReplaceAsync(NpgsqlDataSource dataSource, IProgress<SeedProgress> progress, CancellationToken cancellationToken) =>
         new OrderSeeder(TestDatabase.ConnectionsTo(dataSource)).LoadAsync(
             new SeedRequest { ScaleFactor = ScaleFactor.Parse("0.01"), Mode = SeedMode.Replace }, progress, cancellationToken);
 
-    private async Task AssertOldOrderAloneAsync() =>
+    private async Task AssertOnlyOldOrderAsync() =>
         Assert.That(await _database.TextAsync(), Is.EqualTo("5|1|X|1.50|2000-01-01|5-LOW|Clerk#000000001|0|old\n"));
 }

@@ -19,7 +19,7 @@ public sealed class OrderSeederTests
     public async Task TearDown() => await _database.DisposeAsync();
 
     [Test]
-    public async Task What_is_loaded_reads_back_as_what_dbgen_writes()
+    public async Task The_loaded_table_equals_dbgens()
     {
         long rows = await LoadAsync(SeedMode.IntoEmpty);
 
@@ -28,49 +28,49 @@ public sealed class OrderSeederTests
     }
 
     [Test]
-    public async Task After_a_load_every_page_is_visible_to_index_only_scans_and_the_size_is_known()
+    public async Task After_a_load_every_page_is_all_visible_and_the_planner_knows_the_row_count()
     {
         await LoadAsync(SeedMode.IntoEmpty);
 
-        Assert.That(await PagesNotVisibleAsync(), Is.Zero);
-        Assert.That(await _database.AskAsync<float>("select reltuples from pg_class where oid = 'orders_synced'::regclass"), Is.EqualTo(15_000));
+        Assert.That(await PagesNotAllVisibleAsync(), Is.Zero);
+        Assert.That(await _database.ScalarAsync<float>("select reltuples from pg_class where oid = 'orders_synced'::regclass"), Is.EqualTo(15_000));
     }
 
     [Test]
-    public async Task A_replaced_table_has_no_page_hidden_from_index_only_scans()
+    public async Task After_a_replacement_every_page_is_all_visible()
     {
         await LoadAsync(SeedMode.IntoEmpty);
         await LoadAsync(SeedMode.Replace);
 
-        Assert.That(await PagesNotVisibleAsync(), Is.Zero);
+        Assert.That(await PagesNotAllVisibleAsync(), Is.Zero);
     }
 
     [Test]
-    public async Task A_table_with_rows_is_refused_and_stays_as_it_is()
+    public async Task A_load_into_a_table_with_rows_is_refused_and_leaves_it_unchanged()
     {
         await _database.AddOldOrderAsync();
 
         SeedException? refusal = Assert.ThrowsAsync<SeedException>(() => LoadAsync(SeedMode.IntoEmpty));
 
         Assert.That(refusal!.Message, Does.Contain("has rows already").And.Contain("--replace"));
-        await AssertOldOrderAloneAsync();
+        await AssertOnlyOldOrderAsync();
     }
 
     [Test]
-    public async Task A_table_with_rows_is_left_alone_when_only_an_empty_one_is_to_be_filled()
+    public async Task If_empty_leaves_a_table_with_rows_unchanged()
     {
         await _database.AddOldOrderAsync();
 
         Assert.That(await LoadAsync(SeedMode.IfEmpty), Is.Zero);
-        await AssertOldOrderAloneAsync();
+        await AssertOnlyOldOrderAsync();
     }
 
     [Test]
-    public async Task An_empty_table_is_filled_when_only_an_empty_one_is_to_be_filled() =>
+    public async Task If_empty_fills_an_empty_table() =>
         Assert.That(await LoadAsync(SeedMode.IfEmpty), Is.EqualTo(15_000));
 
     [Test]
-    public async Task Readers_see_the_old_rows_until_all_the_new_ones_are_there()
+    public async Task Readers_see_the_old_rows_until_the_new_ones_are_committed()
     {
         await _database.AddOldOrderAsync();
         var seen = new HashSet<long>();
@@ -78,18 +78,18 @@ public sealed class OrderSeederTests
         {
             if (progress.Stage is SeedStage.Writing or SeedStage.Committing)
             {
-                seen.Add(_database.AskAsync<long>("select count(*) from orders_synced").GetAwaiter().GetResult());
+                seen.Add(_database.ScalarAsync<long>("select count(*) from orders_synced").GetAwaiter().GetResult());
             }
         });
 
         await LoadAsync(SeedMode.Replace, reader);
 
         Assert.That(seen, Is.EquivalentTo(new long[] { 1 }));
-        Assert.That(await _database.AskAsync<long>("select count(*) from orders_synced"), Is.EqualTo(15_000));
+        Assert.That(await _database.ScalarAsync<long>("select count(*) from orders_synced"), Is.EqualTo(15_000));
     }
 
     [Test]
-    public async Task Grants_and_views_outlive_a_replacement()
+    public async Task Grants_and_views_survive_a_replacement()
     {
         await _database.AddOldOrderAsync();
         await _database.ExecuteAsync("create view expensive as select * from orders_synced where o_totalprice > 100000");
@@ -97,12 +97,12 @@ public sealed class OrderSeederTests
 
         await LoadAsync(SeedMode.Replace);
 
-        Assert.That(await _database.AskAsync<bool>($"select has_table_privilege('{role}', 'orders_synced', 'select')"), Is.True);
-        Assert.That(await _database.AskAsync<long>("select count(*) from expensive"), Is.Positive);
+        Assert.That(await _database.ScalarAsync<bool>($"select has_table_privilege('{role}', 'orders_synced', 'select')"), Is.True);
+        Assert.That(await _database.ScalarAsync<long>("select count(*) from expensive"), Is.Positive);
     }
 
     [Test]
-    public async Task Of_two_loads_at_once_one_fills_the_table_and_the_other_leaves_it_alone()
+    public async Task Of_two_concurrent_loads_one_fills_the_table_and_the_other_does_nothing()
     {
         long[] both = await Task.WhenAll(LoadAsync(SeedMode.IfEmpty), LoadAsync(SeedMode.IfEmpty));
 
@@ -110,7 +110,7 @@ public sealed class OrderSeederTests
     }
 
     [Test]
-    public async Task Time_limits_of_the_connection_do_not_end_a_load()
+    public async Task Time_limits_of_the_connection_do_not_stop_a_load()
     {
         await using NpgsqlDataSource limited = _database.Connect(builder => (builder.Options, builder.CommandTimeout) = ("-c statement_timeout=40ms", 1));
 
@@ -125,9 +125,9 @@ public sealed class OrderSeederTests
     private Task<long> LoadAsync(SeedMode mode, IProgress<SeedProgress> progress) =>
         new OrderSeeder(TestDatabase.ConnectionsTo(_database.DataSource)).LoadAsync(new SeedRequest { ScaleFactor = Small, Mode = mode }, progress, CancellationToken.None);
 
-    private Task<int> PagesNotVisibleAsync() =>
-        _database.AskAsync<int>("select relpages - relallvisible from pg_class where oid = 'orders_synced'::regclass");
+    private Task<int> PagesNotAllVisibleAsync() =>
+        _database.ScalarAsync<int>("select relpages - relallvisible from pg_class where oid = 'orders_synced'::regclass");
 
-    private async Task AssertOldOrderAloneAsync() =>
+    private async Task AssertOnlyOldOrderAsync() =>
         Assert.That(await _database.TextAsync(), Is.EqualTo("5|1|X|1.50|2000-01-01|5-LOW|Clerk#000000001|0|old\n"));
 }

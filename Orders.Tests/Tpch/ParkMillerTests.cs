@@ -5,7 +5,7 @@ namespace Orders.Tests.Tpch;
 public sealed class ParkMillerTests
 {
     [Test]
-    public void The_ten_thousandth_number_after_1_is_the_one_the_authors_publish()
+    public void The_ten_thousandth_number_after_1_equals_the_published_one()
     {
         uint seed = 1u;
         for (int step = 0; step < 10_000; step++)
@@ -20,7 +20,7 @@ public sealed class ParkMillerTests
     [TestCase(1)]
     [TestCase(7)]
     [TestCase(123_456)]
-    public void A_skip_ends_where_single_steps_end(int steps)
+    public void A_skip_equals_the_same_number_of_single_steps(int steps)
     {
         uint seed = StreamSeeds.LinePart;
         for (int step = 0; step < steps; step++)
@@ -32,7 +32,7 @@ public sealed class ParkMillerTests
     }
 
     [Test]
-    public void The_whole_period_leads_back_to_the_start_also_many_times()
+    public void Skipping_whole_periods_returns_to_the_start()
     {
         const long period = int.MaxValue - 1L;
 
@@ -41,7 +41,7 @@ public sealed class ParkMillerTests
     }
 
     [Test]
-    public void The_largest_seed_is_reduced_like_any_other()
+    public void The_largest_seed_is_reduced_correctly()
     {
         const uint largest = int.MaxValue - 1;
 

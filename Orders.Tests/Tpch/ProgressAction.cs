@@ -2,12 +2,12 @@ using Orders.Application.Seeding;
 
 namespace Orders.Tests.Tpch;
 
-/// <summary>Does something each time a run reports, on the run's own thread.</summary>
+/// <summary>Calls an action for each progress report, on the thread that reports.</summary>
 internal sealed class ProgressAction(Action<SeedProgress> action) : IProgress<SeedProgress>
 {
     public static IProgress<SeedProgress> None { get; } = new ProgressAction(_ => { });
 
-    /// <summary>Does it once, when the first orders are written and the others are not.</summary>
+    /// <summary>Calls an action once, when some but not all orders are written.</summary>
     public static IProgress<SeedProgress> Midway(Action action)
     {
         bool done = false;

@@ -9,7 +9,7 @@ namespace Orders.Tests.Tpch;
 internal sealed class ReadBackTests
 {
     [Test]
-    public async Task What_is_loaded_and_read_back_through_the_API_is_what_dbgen_writes()
+    public async Task Orders_loaded_and_read_through_the_API_equal_dbgens()
     {
         await using TestDatabase database = await TestDatabase.CreateAsync();
         var request = new SeedRequest { ScaleFactor = ScaleFactor.Parse("0.01") };
@@ -22,7 +22,7 @@ internal sealed class ReadBackTests
             RunningApi.Answer answer = await api.GetAsync($"/api/v1/orders/stream?cursor={cursor}&page_size=1000");
             foreach (JsonElement order in answer.Json.GetProperty("orders").EnumerateArray())
             {
-                // Numbers as they were written, byte for byte.
+                // ToString returns numbers as they are in the JSON text, byte for byte.
                 table.AppendJoin('|', order.EnumerateObject().Select(member => member.Value.ToString())).Append('\n');
             }
 

@@ -23,7 +23,7 @@ public sealed class SeedCommandTests
     }
 
     [Test]
-    public async Task Written_to_standard_output_the_table_is_all_there_is_on_it()
+    public async Task Output_to_standard_output_is_the_table_and_nothing_else()
     {
         SeedProcess run = await SeedProcess.RunAsync("--scale-factor", "0.01", "--output", "-");
 
@@ -36,7 +36,7 @@ public sealed class SeedCommandTests
     [TestCase("--scale-factor", "0", "must be greater than 0")]
     [TestCase("--output", "/nowhere/orders.tbl", "the directory /nowhere does not exist")]
     [TestCase("--scalefactor", "1", "There is no option '--scalefactor'")]
-    public async Task A_refusal_is_a_sentence_on_standard_error_and_exit_code_1(string option, string value, string sentence)
+    public async Task An_error_is_a_sentence_on_standard_error_and_exit_code_1(string option, string value, string sentence)
     {
         SeedProcess run = await SeedProcess.RunAsync(option, value);
 
@@ -46,7 +46,7 @@ public sealed class SeedCommandTests
     }
 
     [Test]
-    public async Task Without_options_an_empty_table_is_filled_at_scale_factor_one_hundredth_after_the_schema_is_there()
+    public async Task Without_options_the_schema_is_migrated_and_an_empty_table_is_filled_at_scale_factor_one_hundredth()
     {
         Assert.That(await InvokeAsync(), Is.Zero);
 
@@ -56,7 +56,7 @@ public sealed class SeedCommandTests
 
     [TestCase("--replace", SeedMode.Replace)]
     [TestCase("--if-empty", SeedMode.IfEmpty)]
-    public async Task An_option_says_what_happens_to_rows_that_are_there(string option, SeedMode mode)
+    public async Task An_option_sets_how_existing_rows_are_treated(string option, SeedMode mode)
     {
         Assert.That(await InvokeAsync("--scale-factor", "2.5", option), Is.Zero);
 
@@ -66,7 +66,7 @@ public sealed class SeedCommandTests
     [TestCase("--replace", "--if-empty")]
     [TestCase("--replace", "--output=x")]
     [TestCase("--if-empty", "--output=x")]
-    public async Task Options_that_contradict_each_other_are_refused_before_anything_is_built(params string[] options)
+    public async Task Contradicting_options_are_refused_before_the_host_is_built(params string[] options)
     {
         Assert.That(await InvokeAsync(options), Is.EqualTo(1));
         Assert.That(_configuration, Is.Null);

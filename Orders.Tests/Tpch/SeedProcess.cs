@@ -3,7 +3,7 @@ using Orders.Api.Commands;
 
 namespace Orders.Tests.Tpch;
 
-/// <summary>A run of the program's <c>seed</c> command in a process of its own: its exit code and all that it wrote.</summary>
+/// <summary>The exit code and the output of the <c>seed</c> command, run as a separate process.</summary>
 internal sealed record SeedProcess
 {
     public required int ExitCode { get; init; }

@@ -24,7 +24,7 @@ public sealed class SeedProgressTests
     }
 
     [Test]
-    public void While_orders_are_written_a_line_every_five_seconds_says_how_many_how_fast_and_how_long_still()
+    public void While_orders_are_written_a_line_every_five_seconds_gives_their_number_the_rate_and_the_time_left()
     {
         using var writer = new StringWriter { NewLine = "\n" };
         var time = new FakeTimeProvider();
@@ -46,7 +46,7 @@ public sealed class SeedProgressTests
     }
 
     [Test]
-    public async Task A_terminal_sees_rows_rows_per_second_and_time_left()
+    public async Task A_terminal_shows_rows_rows_per_second_and_time_left()
     {
         using var screen = new StringWriter();
         IAnsiConsole terminal = AnsiConsole.Create(new AnsiConsoleSettings
@@ -70,7 +70,7 @@ public sealed class SeedProgressTests
     }
 
     [Test]
-    public void The_last_line_says_what_was_done()
+    public void The_last_line_gives_the_result()
     {
         Assert.That(SeedProgressDisplay.Summary("Loaded", 1_500_000, TimeSpan.FromSeconds(5.26)), Is.EqualTo("Loaded 1,500,000 orders in 5.3 s."));
         Assert.That(SeedProgressDisplay.Summary("Loaded", 0, TimeSpan.Zero), Is.EqualTo("The table has orders already; nothing was done."));

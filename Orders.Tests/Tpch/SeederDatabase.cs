@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Orders.Tests.Tpch;
 
-/// <summary>An empty orders table in a schema of its own, on the run's server; dropped at the end.</summary>
+/// <summary>An empty orders table in a separate schema on the test run's server. Disposing drops the schema.</summary>
 internal sealed class SeederDatabase : IAsyncDisposable
 {
     private readonly string _schema;
@@ -33,7 +33,7 @@ internal sealed class SeederDatabase : IAsyncDisposable
         return database;
     }
 
-    /// <summary>Connections to the same schema with other settings.</summary>
+    /// <summary>A data source for the same schema with other connection settings.</summary>
     public NpgsqlDataSource Connect(Action<NpgsqlConnectionStringBuilder> change)
     {
         var builder = new NpgsqlConnectionStringBuilder(_connectionString);
@@ -41,7 +41,7 @@ internal sealed class SeederDatabase : IAsyncDisposable
         return NpgsqlDataSource.Create(builder);
     }
 
-    /// <summary>A role that may use the schema and do <paramref name="rights"/> to the table; it is dropped with the database.</summary>
+    /// <summary>Creates a role that may use the schema and has <paramref name="rights"/> on the table. Disposing drops it.</summary>
     public async Task<string> CreateRoleAsync(string rights)
     {
         string role = $"{_schema}_role";
@@ -55,7 +55,7 @@ internal sealed class SeederDatabase : IAsyncDisposable
         await connection.ExecuteAsync(sql);
     }
 
-    public async Task<T> AskAsync<T>(string sql)
+    public async Task<T> ScalarAsync<T>(string sql)
     {
         await using NpgsqlConnection connection = await DataSource.OpenConnectionAsync();
         return (await connection.ExecuteScalarAsync<T>(sql))!;
@@ -64,7 +64,7 @@ internal sealed class SeederDatabase : IAsyncDisposable
     public async Task AddOldOrderAsync() =>
         await ExecuteAsync("insert into orders_synced values (5, 1, 'X', 1.50, '2000-01-01', '5-LOW', 'Clerk#000000001', 0, 'old')");
 
-    /// <summary>The whole table as dbgen would write it.</summary>
+    /// <summary>The whole table in dbgen's format.</summary>
     public async Task<string> TextAsync()
     {
         await using NpgsqlConnection connection = await DataSource.OpenConnectionAsync();

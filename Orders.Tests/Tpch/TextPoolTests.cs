@@ -6,7 +6,7 @@ namespace Orders.Tests.Tpch;
 public sealed class TextPoolTests
 {
     [Test]
-    public void The_whole_pool_is_the_one_that_dbgen_writes()
+    public void The_whole_pool_equals_dbgens()
     {
         var pool = TextPool.Create(CancellationToken.None);
 
@@ -24,7 +24,7 @@ public sealed class TextPoolTests
     }
 
     [Test]
-    public void Sections_cover_the_pool_without_a_gap()
+    public void Sections_cover_the_pool_without_gaps()
     {
         var sections = Enumerable.Range(0, TextPoolSections.Count).Select(TextPoolSections.Get).ToList();
 
@@ -34,7 +34,7 @@ public sealed class TextPoolTests
     }
 
     [Test]
-    public void Text_that_ends_within_a_sentence_is_the_start_of_longer_text()
+    public void Text_cut_off_within_a_sentence_is_a_prefix_of_longer_text()
     {
         byte[] longer = new byte[5000];
         TextPool.WriteSection(longer, StreamSeeds.Text);
@@ -48,7 +48,7 @@ public sealed class TextPoolTests
     }
 
     [Test]
-    public void A_word_is_written_with_what_follows_it_and_chosen_by_its_weight()
+    public void A_word_is_written_with_its_ending_and_chosen_by_its_weight()
     {
         var words = new WordList("a 2, in place of 1", ending: " the ");
         string written = string.Join('|', Enumerable.Range(0, 3).Select(draw => WordOf(words, draw)));
