@@ -22,7 +22,7 @@ internal sealed class BufferedConsoleSink : ILogEventSink, IDisposable
     private readonly ITextFormatter _formatter;
     private readonly StreamWriter _writer;
     private readonly Timer _timer;
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
 
     public BufferedConsoleSink(ITextFormatter formatter)
     {
@@ -33,7 +33,7 @@ internal sealed class BufferedConsoleSink : ILogEventSink, IDisposable
 
     public void Emit(LogEvent logEvent)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _formatter.Format(logEvent, _writer);
             if (logEvent.Level >= LogEventLevel.Warning)
@@ -51,7 +51,7 @@ internal sealed class BufferedConsoleSink : ILogEventSink, IDisposable
 
     private void Flush()
     {
-        lock (_gate)
+        lock (_lock)
         {
             try
             {

@@ -1,6 +1,6 @@
 namespace Orders.Application.Lakebase;
 
-/// <summary>What is asked of the resources on Lakebase. What is left open is made as the presets say, and taken as it is where it exists.</summary>
+/// <summary>The wanted resources on Lakebase. What is null is created with the default, and accepted as it is when it exists.</summary>
 public sealed record CreateResources
 {
     public const string PresetCapacity = "CU_1";
@@ -21,13 +21,13 @@ public sealed record CreateResources
 
     public int? NodeCount { get; init; }
 
-    /// <summary>Whether the secondaries answer reads; takes two nodes or more.</summary>
+    /// <summary>The secondaries answer reads. It takes two nodes or more.</summary>
     public bool? EnableReadableSecondaries { get; init; }
 
     /// <summary>How far back the database can be restored.</summary>
     public int? RetentionWindowInDays { get; init; }
 
-    /// <summary>As a new server is made of it.</summary>
+    /// <summary>The values for a new server.</summary>
     public CreateResources WithPresets() => new()
     {
         Capacity = Capacity ?? PresetCapacity,

@@ -1,25 +1,25 @@
 namespace Orders.Application.Lakebase;
 
-/// <summary>Makes and deletes the database server on Lakebase and what belongs to it. Each call looks first at what is there.</summary>
+/// <summary>Creates and deletes the database server on Lakebase and its catalog and table. Each call first observes what exists.</summary>
 public interface IResourceProvisioner
 {
-    /// <summary>What an operation will go through, before it begins.</summary>
+    /// <summary>The steps of an operation before it begins.</summary>
     ResourceReport Plan(ResourceAction action);
 
-    /// <summary>Makes what is missing, and waits until the synced table is online: minutes, or hours. What exists is never replaced.</summary>
-    /// <param name="request">What is asked for.</param>
+    /// <summary>Creates what is missing, and waits until the synced table is online: minutes to hours. It replaces nothing.</summary>
+    /// <param name="request">The wanted properties.</param>
     /// <param name="onProgress">Called with each change, from one thread at a time.</param>
-    /// <param name="cancellationToken">Stops the waiting; the next call goes on from what is there.</param>
-    /// <returns>How it ended; failures are in there.</returns>
+    /// <param name="cancellationToken">Stops the waiting. The next call continues.</param>
+    /// <returns>The final report, also after a failure.</returns>
     Task<ResourceReport> CreateAsync(CreateResources request, Action<ResourceReport> onProgress, CancellationToken cancellationToken);
 
-    /// <summary>Deletes them all, with all that they hold.</summary>
+    /// <summary>Deletes all resources with their contents.</summary>
     /// <param name="onProgress">Called with each change, from one thread at a time.</param>
-    /// <param name="cancellationToken">Stops the waiting; the next call goes on from what is there.</param>
-    /// <returns>How it ended; failures are in there.</returns>
+    /// <param name="cancellationToken">Stops the waiting. The next call continues.</param>
+    /// <returns>The final report, also after a failure.</returns>
     Task<ResourceReport> DeleteAsync(Action<ResourceReport> onProgress, CancellationToken cancellationToken);
 
-    /// <summary>What of them is in the workspace.</summary>
-    /// <exception cref="WorkspaceUnavailableException">The workspace does not tell.</exception>
+    /// <summary>Describes the resources that exist in the workspace.</summary>
+    /// <exception cref="WorkspaceUnavailableException">The workspace does not say.</exception>
     Task<ResourceReport> DescribeAsync(CancellationToken cancellationToken);
 }

@@ -1,6 +1,6 @@
 namespace Orders.Application.Lakebase;
 
-/// <summary>What is done to the resources.</summary>
+/// <summary>The kind of an operation.</summary>
 public enum ResourceAction
 {
     Create,

@@ -1,16 +1,15 @@
 namespace Orders.Application.Lakebase;
 
-/// <summary>Runs one operation on the resources at a time, for as long as it takes; nobody has to wait for it.</summary>
+/// <summary>Runs one operation on the resources at a time, in the background.</summary>
 /// <remarks>
-/// Nothing of it is kept but in memory: how far the resources are is what the workspace has. So after a restart, asking again goes
-/// on where the last process was.
+/// Its state is in memory only; the workspace has the state of the resources. So a repeated request continues after a restart.
 /// </remarks>
 public sealed class ResourceOperations(IResourceProvisioner provisioner, TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>Somebody waits for the answer.</summary>
+    /// <summary>A description takes no longer, since a client waits for it.</summary>
     private static readonly TimeSpan DescriptionTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _run = Task.CompletedTask;
     private CreateResources? _request;
@@ -21,11 +20,11 @@ public sealed class ResourceOperations(IResourceProvisioner provisioner, TimePro
 
     public ResourceStart StartDelete() => Start(ResourceAction.Delete, null, provisioner.DeleteAsync);
 
-    /// <summary>What an operation will go through.</summary>
+    /// <summary>The steps of an operation.</summary>
     public ResourceReport Plan(ResourceAction action) => provisioner.Plan(action);
 
-    /// <summary>The operation of this process, running or over; without one, what the workspace has.</summary>
-    /// <exception cref="WorkspaceUnavailableException">The workspace does not tell.</exception>
+    /// <summary>Describes the running or last operation of this process; without one, the workspace's resources.</summary>
+    /// <exception cref="WorkspaceUnavailableException">The workspace does not say.</exception>
     public async Task<ResourceReport> DescribeAsync(CancellationToken cancellationToken)
     {
         if (_latest is { } latest)
@@ -45,7 +44,7 @@ public sealed class ResourceOperations(IResourceProvisioner provisioner, TimePro
         }
     }
 
-    /// <summary>Stops what runs, between two calls to the workspace.</summary>
+    /// <summary>Stops the running operation between two calls to the workspace.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -56,11 +55,11 @@ public sealed class ResourceOperations(IResourceProvisioner provisioner, TimePro
     private ResourceStart Start(
         ResourceAction action, CreateResources? request, Func<Action<ResourceReport>, CancellationToken, Task<ResourceReport>> run)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (!_run.IsCompleted)
             {
-                // What is left out comes to the same as the presets, said.
+                // A missing value equals its default.
                 return _latest!.Action == action && _request?.WithPresets() == request?.WithPresets() ? ResourceStart.Joined : ResourceStart.Busy;
             }
 
@@ -73,7 +72,7 @@ public sealed class ResourceOperations(IResourceProvisioner provisioner, TimePro
 
     private async Task RunAsync(Func<Action<ResourceReport>, CancellationToken, Task<ResourceReport>> run)
     {
-        // Off the asker's thread: it holds the gate and has to be answered.
+        // Leaves the caller's thread, which holds the lock.
         await Task.Yield();
         _latest = await run(report => _latest = report, _stopping.Token);
     }

@@ -1,16 +1,16 @@
 namespace Orders.Application.Lakebase;
 
-/// <summary>How far the resources are.</summary>
+/// <summary>The state of an operation, or of the resources.</summary>
 public sealed record ResourceReport
 {
-    /// <summary>Null when no operation ran in this process: then it is the workspace's own account.</summary>
+    /// <summary>Null when this describes the workspace's resources.</summary>
     public required ResourceAction? Action { get; init; }
 
     public required ResourceState State { get; init; }
 
     public required ResourceNames Names { get; init; }
 
-    /// <summary>In the order in which they are made, or deleted.</summary>
+    /// <summary>In the order of creation or deletion.</summary>
     public required IReadOnlyList<ResourceStep> Steps { get; init; }
 
     /// <summary>Null before there is a synced table.</summary>
@@ -21,6 +21,6 @@ public sealed record ResourceReport
     /// <summary>Null while it runs.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>For a person: what happened, and what is left to do.</summary>
+    /// <summary>A sentence on what happened and what is left to do.</summary>
     public required string Message { get; init; }
 }

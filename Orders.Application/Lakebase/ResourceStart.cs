@@ -1,13 +1,13 @@
 namespace Orders.Application.Lakebase;
 
-/// <summary>What became of the wish to start an operation.</summary>
+/// <summary>The result of a request to start an operation.</summary>
 public enum ResourceStart
 {
     Started,
 
-    /// <summary>The same one runs already.</summary>
+    /// <summary>The same operation is running.</summary>
     Joined,
 
-    /// <summary>Another one runs: the opposite one, or one that asks for something else.</summary>
+    /// <summary>Another operation is running: the opposite one, or one with other values.</summary>
     Busy,
 }

@@ -1,20 +1,20 @@
 namespace Orders.Application.Lakebase;
 
-/// <summary>How far the resources are: the first three of an operation of this process, the others as the workspace has them.</summary>
+/// <summary>The state: the first three of an operation of this process, the others of the workspace's resources.</summary>
 public enum ResourceState
 {
     Running,
     Succeeded,
 
-    /// <summary>The operation is over, and asked for again it goes on from what is there.</summary>
+    /// <summary>The operation has failed. Requested again, it continues.</summary>
     Failed,
 
-    /// <summary>All are there, and the synced table is online.</summary>
+    /// <summary>All exist, and the synced table is online.</summary>
     Complete,
 
-    /// <summary>Some are there, or all and the synced table is not online.</summary>
+    /// <summary>Some are missing, or the synced table is not online.</summary>
     Incomplete,
 
-    /// <summary>None is there.</summary>
+    /// <summary>None exists.</summary>
     Absent,
 }

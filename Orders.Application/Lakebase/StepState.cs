@@ -1,20 +1,20 @@
 namespace Orders.Application.Lakebase;
 
-/// <summary>How far one resource is.</summary>
+/// <summary>The state of a step.</summary>
 public enum StepState
 {
-    /// <summary>Its turn has not come.</summary>
+    /// <summary>It has not started.</summary>
     Waiting,
 
     Running,
 
-    /// <summary>It is there, or when deleting: it was and is no more.</summary>
+    /// <summary>The resource exists; in a deletion: it is deleted.</summary>
     Done,
 
-    /// <summary>It is not there, or when deleting: it was not.</summary>
+    /// <summary>The resource does not exist; in a deletion: it did not exist.</summary>
     Missing,
 
-    /// <summary>It could not be made, and the others do without.</summary>
+    /// <summary>The resource could not be created, and the others do not need it.</summary>
     Skipped,
 
     Failed,

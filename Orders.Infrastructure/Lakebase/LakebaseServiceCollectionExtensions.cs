@@ -10,12 +10,12 @@ using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Lakebase;
 
-/// <summary>Registers the database on Lakebase and what it takes.</summary>
+/// <summary>Registers the database on Lakebase and its resources.</summary>
 internal static class LakebaseServiceCollectionExtensions
 {
     private const string HttpName = "Databricks";
 
-    // Longer than all attempts of a call take, whose limits are in its pipeline.
+    // Longer than all attempts of a call, which have limits in their pipeline.
     private static readonly TimeSpan HttpTimeout = TimeSpan.FromSeconds(330);
 
     /// <exception cref="StartupException">The connection string says what is Lakebase's to say.</exception>
@@ -39,7 +39,7 @@ internal static class LakebaseServiceCollectionExtensions
         services.AddSingleton<ConnectionPolicy>(provider => ActivatorUtilities.CreateInstance<LakebaseConnectionPolicy>(provider, retryTime, options));
     }
 
-    /// <summary>What makes and deletes the resources.</summary>
+    /// <summary>Registers the provisioner of the resources.</summary>
     public static void AddLakebaseResources(this IServiceCollection services, LakebaseOptions options, ResourceSettings settings)
     {
         if (services.All(service => service.ServiceType != typeof(DatabricksClient)))
@@ -52,7 +52,7 @@ internal static class LakebaseServiceCollectionExtensions
         services.AddSingleton<IResourceProvisioner, ResourceProvisioner>();
     }
 
-    /// <summary>The workspace's API, for all that talks to it.</summary>
+    /// <summary>Registers the client of the workspace's API.</summary>
     public static void AddDatabricksClient(this IServiceCollection services, LakebaseOptions options)
     {
         IHttpClientBuilder builder = services.AddHttpClient(HttpName, http =>
@@ -61,7 +61,7 @@ internal static class LakebaseServiceCollectionExtensions
                 http.Timeout = HttpTimeout;
             })
 
-            // One handler for good, which connects anew now and then: the address behind a name may change. A redirect is no answer.
+            // One handler for good, which reconnects now and then because the address of a host may change. It follows no redirects.
             .UseSocketsHttpHandler((handler, _) =>
             {
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);

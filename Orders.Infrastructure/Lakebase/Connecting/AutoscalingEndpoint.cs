@@ -29,7 +29,7 @@ internal sealed class AutoscalingEndpoint(string name) : ILakebaseServer
     public async Task<string?> FindTableStateAsync(DatabricksClient client, string table, CancellationToken cancellationToken) =>
         (await client.GetAsync<AutoscalingSyncedTable>(AutoscalingSyncedTable.Path(table), cancellationToken)).Body.ToSyncedTable().State;
 
-    // Classes: a record would print its members, of which one is a password.
+    // Classes, because a record would print its password.
     private sealed class Credential
     {
         public string? Token { get; init; }

@@ -4,7 +4,7 @@ using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Infrastructure.Lakebase.Connecting;
 
-/// <summary>Renews the database password for as long as the service runs, in one loop, so that there is never more than one request for it.</summary>
+/// <summary>Renews the database password while the service runs. It is one loop, so at most one request is in flight.</summary>
 internal sealed partial class CredentialRenewal(
     DatabaseCredentials credentials, Func<CancellationToken, Task<DatabaseCredential>> issue, TimeProvider time, ILogger<CredentialRenewal> logger)
     : BackgroundService
@@ -39,7 +39,7 @@ internal sealed partial class CredentialRenewal(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The service ends.
+            // The service stops.
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed partial class CredentialRenewal(
         }
         catch (TimeoutException)
         {
-            // Nobody could not wait.
+            // The pause is over, and no login was refused meanwhile.
         }
     }
 

@@ -3,22 +3,21 @@ using Orders.Infrastructure.Lakebase.Workspace;
 namespace Orders.Infrastructure.Lakebase.Connecting;
 
 /// <summary>
-/// The current database password. A login takes what there is; it waits only while there is none, or none that lasts, and a request
-/// for one is under way.
+/// Holds the current database password. A login waits only while there is no valid one and a request for one is in flight.
 /// </summary>
 /// <remarks>
-/// Npgsql's periodic provider renews at fixed intervals, forever the same after a failure, and can't be onProgress that a login was
-/// refused; so its other provider is used, which asks here at each login.
+/// Npgsql's periodic password provider renews at fixed intervals, after failures too, and can't renew for a refused login. So its other
+/// provider is used, which calls this class at each login.
 /// </remarks>
 internal sealed class DatabaseCredentials(TimeProvider time)
 {
-    /// <summary>How long a login waits for a credential. Its caller has to be answered.</summary>
+    /// <summary>A login waits no longer for a credential, since a client waits for the login.</summary>
     private static readonly TimeSpan LoginTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Between two renewals that a refused login asks for: a role that does not exist is refused with any.</summary>
+    /// <summary>The least time between two renewals for refused logins: a role that does not exist is refused with any password.</summary>
     private static readonly TimeSpan BetweenForced = TimeSpan.FromSeconds(30);
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private TaskCompletionSource _attempt = NewSignal();
     private volatile TaskCompletionSource _wanted = NewSignal();
     private Held? _current;
@@ -28,51 +27,51 @@ internal sealed class DatabaseCredentials(TimeProvider time)
     private long? _forcedAt;
     private int _version;
 
-    // The newest version that was refused, and the newest that was asked for because of that.
+    // The newest version that was refused, and the newest that was requested for a refusal.
     private int _refused;
     private int? _forced;
 
-    /// <summary>Goes up with each credential.</summary>
+    /// <summary>Increases with each credential.</summary>
     public int Version => Volatile.Read(ref _version);
 
-    /// <summary>Why the last renewal failed; null when it succeeded, or there has been none.</summary>
+    /// <summary>The error of the last renewal; null after a success, and before the first one.</summary>
     public DatabricksException? Failure => _failure;
 
-    /// <summary>Whether another one is being asked for.</summary>
+    /// <summary>A request for a new credential is pending or in flight.</summary>
     public bool IsOnItsWay
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return IsAskedFor();
             }
         }
     }
 
-    /// <summary>Whether one that was asked for because of a refused login was refused as well: then it is not the credential's fault.</summary>
+    /// <summary>A credential that was requested for a refused login was refused too: the cause is not the credential.</summary>
     public bool IsRefusedAnew
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _refused >= _forced && !IsAskedFor();
             }
         }
     }
 
-    /// <summary>Done when a renewal can't wait: a login was refused.</summary>
+    /// <summary>Completes when a login was refused, so that the renewal must not wait.</summary>
     public Task Wanted => _wanted.Task;
 
-    /// <summary>The password for a login.</summary>
+    /// <summary>Gets the password for a login.</summary>
     /// <exception cref="DatabricksException">There has not been one yet, and the workspace does not give one.</exception>
     public async ValueTask<string> GetPasswordAsync(CancellationToken cancellationToken)
     {
         Task attempt;
-        lock (_gate)
+        lock (_lock)
         {
-            // Past its end it is tried all the same while no other is to be had: the server's clock decides, not this one.
+            // An expired password is still tried when there is no other: the server's clock decides, not this one.
             bool waits = _current is null ? _inFlight || _failure is null : _inFlight && IsOver(_current);
             if (!waits)
             {
@@ -83,20 +82,20 @@ internal sealed class DatabaseCredentials(TimeProvider time)
         }
 
         await WaitAsync(attempt, cancellationToken);
-        lock (_gate)
+        lock (_lock)
         {
             return Password();
         }
     }
 
-    /// <summary>To be called when a login was refused.</summary>
-    /// <param name="refused">The version when it began.</param>
+    /// <summary>Requests a new credential after a refused login.</summary>
+    /// <param name="refused">The version when the login began.</param>
     /// <param name="cancellationToken">The caller's token.</param>
-    /// <returns>Whether there is a newer one.</returns>
+    /// <returns>True when there is a newer one.</returns>
     public async Task<bool> RenewAsync(int refused, CancellationToken cancellationToken)
     {
         Task attempt;
-        lock (_gate)
+        lock (_lock)
         {
             _refused = Math.Max(_refused, refused);
             if (_version > refused)
@@ -119,16 +118,16 @@ internal sealed class DatabaseCredentials(TimeProvider time)
         }
 
         await WaitAsync(attempt, cancellationToken);
-        lock (_gate)
+        lock (_lock)
         {
             return _version > refused;
         }
     }
 
-    /// <summary>A request for a credential is under way.</summary>
+    /// <summary>Records that a request for a credential is in flight.</summary>
     public void Begin()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _inFlight = true;
             _isForced |= _wanted.Task.IsCompleted;
@@ -136,11 +135,11 @@ internal sealed class DatabaseCredentials(TimeProvider time)
         }
     }
 
-    /// <param name="credential">What was issued.</param>
-    /// <param name="askedAt">A timestamp of the clock.</param>
+    /// <param name="credential">The new credential.</param>
+    /// <param name="askedAt">When it was requested, a timestamp of the clock.</param>
     public void Succeed(DatabaseCredential credential, long askedAt)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _current = new Held(credential.Password, credential.Lifetime.Duration, askedAt);
             _failure = null;
@@ -153,7 +152,7 @@ internal sealed class DatabaseCredentials(TimeProvider time)
 
     public void Fail(DatabricksException failure)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _failure = failure;
             End();
@@ -170,21 +169,21 @@ internal sealed class DatabaseCredentials(TimeProvider time)
         }
         catch (TimeoutException)
         {
-            // What there is by then has to do.
+            // The login goes on with what there is.
         }
     }
 
-    /// <summary>Called under the gate.</summary>
+    /// <summary>Called under the lock.</summary>
     private string Password() => _current?.Password.Reveal()
         ?? throw _failure
         ?? new DatabricksException(null, DatabricksException.TimedOut, "The workspace has not given a credential yet.");
 
-    /// <summary>Called under the gate.</summary>
+    /// <summary>Called under the lock.</summary>
     private bool IsAskedFor() => _inFlight || _wanted.Task.IsCompleted;
 
     private bool IsOver(Held held) => time.GetElapsedTime(held.AskedAt) >= held.Lifetime;
 
-    /// <summary>Called under the gate.</summary>
+    /// <summary>Called under the lock.</summary>
     private void End()
     {
         _inFlight = false;
@@ -193,7 +192,7 @@ internal sealed class DatabaseCredentials(TimeProvider time)
     }
 
     /// <param name="Password">The password.</param>
-    /// <param name="Lifetime">From when it was asked for.</param>
-    /// <param name="AskedAt">By the monotonic clock, which nobody sets.</param>
+    /// <param name="Lifetime">Counted from the request.</param>
+    /// <param name="AskedAt">By the monotonic clock, which can't be set.</param>
     private sealed record Held(Secret Password, TimeSpan Lifetime, long AskedAt);
 }

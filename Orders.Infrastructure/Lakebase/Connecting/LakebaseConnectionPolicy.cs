@@ -5,20 +5,20 @@ using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Lakebase.Connecting;
 
-/// <summary>Lakebase sleeps when nobody asks, its passwords end by the hour, and its tables are made elsewhere.</summary>
+/// <summary>The connection policy for Lakebase: idle servers sleep, passwords expire hourly, and a sync creates the tables.</summary>
 internal sealed partial class LakebaseConnectionPolicy(
     TimeSpan retryTime, LakebaseOptions options, LakebaseDatabase database, DatabaseCredentials credentials, DatabricksClient client, TimeProvider time,
     ILogger<LakebaseConnectionPolicy> logger)
     : ConnectionPolicy(retryTime)
 {
-    /// <summary>A readiness probe waits for the answer.</summary>
+    /// <summary>A look-up takes no longer, since a readiness probe waits for it.</summary>
     private static readonly TimeSpan StateTimeout = TimeSpan.FromSeconds(2);
 
     public override int PasswordVersion => credentials.Version;
 
     public override Task<bool> RenewPasswordAsync(int refused, CancellationToken cancellationToken) => credentials.RenewAsync(refused, cancellationToken);
 
-    /// <summary>A credential may still be under way: the first one, or one in place of a refused one.</summary>
+    /// <summary>A login may fail because a credential is still in flight: the first one, or the one after a refusal.</summary>
     public override bool IsTransient(Exception exception) => exception switch
     {
         { InnerException: DatabricksException { Code: DatabricksException.TimedOut } } => true,
@@ -65,7 +65,7 @@ internal sealed partial class LakebaseConnectionPolicy(
         }
     }
 
-    /// <summary>Known by the time that a server refuses something: that was asked by this name.</summary>
+    /// <summary>The role's name, which is known once a server has refused it.</summary>
     private string Role => database.User ?? "";
 
     private static string Explain(string? state, TableLocation location) => state switch

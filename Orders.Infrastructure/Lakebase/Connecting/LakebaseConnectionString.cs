@@ -5,8 +5,8 @@ using Orders.Infrastructure.Postgres;
 namespace Orders.Infrastructure.Lakebase.Connecting;
 
 /// <summary>
-/// What ConnectionStrings:Orders may say beside Lakebase: how to connect, as its search path or its pool. Where and as whom is
-/// Lakebase's part; said in both, nothing would tell which one is meant.
+/// Reads ConnectionStrings:Orders beside Lakebase. It may say how to connect, as the search path or the pool size. Host, user and password
+/// come from Lakebase: given in both places, it would be unclear which one counts.
 /// </summary>
 internal static class LakebaseConnectionString
 {
@@ -39,7 +39,7 @@ internal static class LakebaseConnectionString
         return settings;
     }
 
-    /// <summary>What the driver says of options only when a data source is built is wanted now, and not when the address has been looked up.</summary>
+    /// <summary>Builds a data source to find options now that the driver refuses only then, before the address has been looked up.</summary>
     private static void RequireUsable(NpgsqlConnectionStringBuilder settings)
     {
         try
@@ -48,7 +48,7 @@ internal static class LakebaseConnectionString
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or NotSupportedException)
         {
-            // Without the driver's message: it may quote a part of the string.
+            // Without the driver's message, which may quote a part of the string.
             throw new StartupException(
                 "ConnectionStrings:Orders has options that can't be used, or not together: a Minimum Pool Size above the Maximum (DB_POOL_SIZE and DB_MAX_OVERFLOW together; 32 without them), say. Correct them or leave them out.");
         }

@@ -8,14 +8,14 @@ using Orders.Infrastructure.Postgres;
 namespace Orders.Infrastructure.Lakebase.Connecting;
 
 /// <summary>
-/// The data source on Lakebase. What its address takes, the host's name and the role's, is looked up when the service starts; while
-/// the workspace does not tell, the service runs without its database and goes on asking.
+/// The data source on Lakebase. The names of its host and role are looked up when the service starts. While the workspace does not
+/// answer, the service runs without its database and keeps trying.
 /// </summary>
 internal sealed partial class LakebaseDatabase(
     LakebaseOptions options, NpgsqlConnectionStringBuilder settings, DatabaseCredentials credentials, DatabricksClient client, TimeProvider time,
     ILogger<LakebaseDatabase> logger) : IHostedLifecycleService, IAsyncDisposable
 {
-    /// <summary>How long a start waits for the workspace before it goes on without.</summary>
+    /// <summary>The start goes on without the workspace after this.</summary>
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -30,7 +30,7 @@ internal sealed partial class LakebaseDatabase(
     public NpgsqlDataSource DataSource => _dataSource ?? throw Unknown(
         _failure ?? new DatabricksException(null, DatabricksException.TimedOut, "The workspace has not answered yet."));
 
-    /// <summary>The role's name; null as long as it has to be looked up.</summary>
+    /// <summary>The role's name; null until it has been looked up.</summary>
     public string? User => _user;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal sealed partial class LakebaseDatabase(
         }
         catch (TimeoutException)
         {
-            // It goes on in the background.
+            // The search continues in the background.
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class LakebaseDatabase(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => EndSearchAsync();
 
-    /// <summary>Also when the service does not get as far as being stopped. The container does it for each of its registrations.</summary>
+    /// <summary>Ends the search also when the service was never started. The container calls it once for each registration.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, true))
@@ -106,10 +106,10 @@ internal sealed partial class LakebaseDatabase(
         }
     }
 
-    /// <param name="settings">What is known without the workspace.</param>
+    /// <param name="settings">The settings that do not come from the workspace.</param>
     /// <param name="host">The server's name.</param>
     /// <param name="user">The role's name.</param>
-    /// <param name="password">Asked at each login.</param>
+    /// <param name="password">Called at each login.</param>
     public static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings, string host, string user, Func<CancellationToken, ValueTask<string>> password)
     {
         NpgsqlConnectionStringBuilder found = new(settings.ConnectionString) { Host = host, Username = user };

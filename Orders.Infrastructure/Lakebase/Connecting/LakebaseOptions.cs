@@ -2,7 +2,7 @@ using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Infrastructure.Lakebase.Connecting;
 
-/// <summary>The settings under <c>Lakebase</c> and the variables that stand in for them; docs/lakebase.md documents them.</summary>
+/// <summary>The checked settings of Lakebase. docs/lakebase.md documents them.</summary>
 internal sealed record LakebaseOptions
 {
     public required ILakebaseServer Server { get; init; }
@@ -12,14 +12,14 @@ internal sealed record LakebaseOptions
 
     public required WorkspaceLogin Login { get; init; }
 
-    /// <summary>The database server's host name; null when the workspace is to be asked for it.</summary>
+    /// <summary>The database server's host name; null to look it up in the workspace.</summary>
     public required string? Host { get; init; }
 
     public required int Port { get; init; }
 
     public required string Database { get; init; }
 
-    /// <summary>The role's name; null when the workspace is to be asked who the token belongs to.</summary>
+    /// <summary>The role's name; null to look up the owner of the token.</summary>
     public required string? User { get; init; }
 
     /// <summary>The synced table's name in Unity Catalog, catalog.schema.table; null when it is not known.</summary>

@@ -5,13 +5,13 @@ using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Infrastructure.Lakebase.Connecting;
 
-/// <summary>Reads <see cref="LakebaseOptions"/>. The name of a database server on Lakebase is what turns Lakebase on; nothing else does.</summary>
+/// <summary>Reads <see cref="LakebaseOptions"/>. Naming a database server on Lakebase is what turns Lakebase on.</summary>
 internal static partial class LakebaseOptionsReader
 {
-    // Databricks makes this database with each server.
+    // Databricks creates this database with each server.
     private const string PresetDatabase = "databricks_postgres";
 
-    // What the recipe falls back to when only one of the two is set.
+    // The recipe's defaults for the one of the two that is not set.
     private const int PresetPoolSize = 5;
     private const int PresetOverflow = 10;
 
@@ -84,7 +84,7 @@ internal static partial class LakebaseOptionsReader
             "A database server on Lakebase is named, and not its workspace. Set DATABRICKS_HOST or Lakebase__WorkspaceHost, like \"https://adb-1234567890123456.7.azuredatabricks.net\".");
         string address = host.Value.Contains("://", StringComparison.Ordinal) ? host.Value : $"https://{host.Value}";
 
-        // In the clear it is spoken only where nobody listens: what is sent are secrets.
+        // Plain HTTP only on loopback: the requests carry secrets.
         bool isUsable = Uri.TryCreate(address, UriKind.Absolute, out Uri? workspace)
             && (workspace.Scheme == Uri.UriSchemeHttps || (workspace.Scheme == Uri.UriSchemeHttp && workspace.IsLoopback))
             && workspace.UserInfo.Length == 0 && workspace.PathAndQuery == "/" && workspace.Fragment.Length == 0;
@@ -105,7 +105,7 @@ internal static partial class LakebaseOptionsReader
 
         if (settings.FindVariable("LAKEBASE_CATALOG_NAME") is { } catalog)
         {
-            // Where the recipe puts it.
+            // The recipe's place for it.
             string name = $"{catalog.Value}.public.orders_synced";
             return TableName().IsMatch(name)
                 ? name
@@ -121,7 +121,7 @@ internal static partial class LakebaseOptionsReader
         int? overflow = settings.FindNumber(0, 1000, "DB_MAX_OVERFLOW");
         var defaults = new Dictionary<string, object>
         {
-            // Seconds. The server cuts connections by age; this is sooner, and when nothing runs on them.
+            // Seconds. Closes idle connections before the server cuts them by age.
             ["Connection Lifetime"] = settings.FindNumber(0, 86400, "DB_POOL_RECYCLE_INTERVAL") ?? 3600,
             ["SSL Mode"] = "VerifyFull",
             ["Gss Encryption Mode"] = "Disable",

@@ -29,7 +29,7 @@ internal sealed class ProvisionedInstance(string name) : ILakebaseServer
     public async Task<string?> FindTableStateAsync(DatabricksClient client, string table, CancellationToken cancellationToken) =>
         (await client.GetAsync<ProvisionedSyncedTable>(ProvisionedSyncedTable.Path(table), cancellationToken)).Body.ToSyncedTable().State;
 
-    // A class: a record would print its members, of which one is a password.
+    // A class, because a record would print its password.
     private sealed class Credential
     {
         public string? Token { get; init; }

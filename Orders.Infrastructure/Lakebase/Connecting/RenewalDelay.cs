@@ -1,9 +1,9 @@
 namespace Orders.Infrastructure.Lakebase.Connecting;
 
-/// <summary>When the database credential is renewed next.</summary>
+/// <summary>Computes the pause before the next renewal of the database credential.</summary>
 internal static class RenewalDelay
 {
-    // A credential is renewed after a third of its life: the workspace may then be away for forty minutes of the hour unnoticed.
+    // Renewal after a third of its life lets the workspace be away for forty minutes of the hour unnoticed.
     private const int Thirds = 3;
 
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(30);
@@ -12,7 +12,7 @@ internal static class RenewalDelay
 
     public static TimeSpan After(DatabaseCredential credential) => Max(credential.Lifetime.Duration / Thirds, Shortest);
 
-    /// <summary>From one second, doubled each time, to half a minute; up to a quarter less, so that instances spread.</summary>
+    /// <summary>Doubles from one second to half a minute, minus up to a quarter at random, so that instances spread.</summary>
     /// <param name="failures">In a row, from 1.</param>
     public static TimeSpan AfterFailure(int failures)
     {

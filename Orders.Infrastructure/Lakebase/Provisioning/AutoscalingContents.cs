@@ -2,25 +2,25 @@ using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
-/// <summary>What a project holds.</summary>
+/// <summary>Lists the contents of a project.</summary>
 internal sealed class AutoscalingContents(AutoscalingNames names, ResourceSettings settings, DatabricksClient client)
 {
     private const string Api = "api/2.0/postgres";
 
-    // What each project comes with, each branch, and each branch's server.
+    // The branch that each project has from the start, and the endpoint and database of each branch.
     private const string FirstBranch = "production";
     private const string FirstEndpoint = "primary";
     private const string FirstDatabase = "databricks_postgres";
 
     private readonly WorkspaceLists _lists = new(client);
 
-    /// <exception cref="DatabricksException">The workspace does not tell.</exception>
+    /// <exception cref="DatabricksException">The workspace does not say.</exception>
     public async Task<bool> HasRoleAsync(string role, CancellationToken cancellationToken) =>
         (await _lists.ReadAsync($"{Api}/{names.Branch}/roles", page => page.Roles, cancellationToken)).Any(item => item.Status?.PostgresRole == role);
 
-    /// <summary>Deleting a project deletes all that is in it, and it may be shared. What can't be onProgress to be ours is somebody else's.</summary>
-    /// <returns>The names of what is not configured here.</returns>
-    /// <exception cref="DatabricksException">The workspace does not tell.</exception>
+    /// <summary>Finds what others may have in the project, which would be deleted with it. Whatever is not known to be ours counts.</summary>
+    /// <returns>The names that are not configured here.</returns>
+    /// <exception cref="DatabricksException">The workspace does not say.</exception>
     public async Task<IReadOnlyList<string>> FindOthersAsync(CancellationToken cancellationToken)
     {
         List<string> others = [];
@@ -45,7 +45,7 @@ internal sealed class AutoscalingContents(AutoscalingNames names, ResourceSettin
         return others;
     }
 
-    /// <summary>None of these lists is ever empty: one that is has not been onProgress.</summary>
+    /// <summary>None of these lists is ever empty, so an empty one is incomplete.</summary>
     private async Task<List<WorkspaceLists.Item>> ReadAsync(
         string parent, string kind, Func<WorkspaceLists.Page, IReadOnlyList<WorkspaceLists.Item>?> items, CancellationToken cancellationToken) =>
         await _lists.ReadAsync($"{Api}/{parent}/{kind}", items, cancellationToken) is { Count: > 0 } all

@@ -10,7 +10,7 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
 {
     private const string Api = "api/2.0/postgres";
 
-    /// <summary>Compute units. The least that there is: it sleeps when nobody asks.</summary>
+    /// <summary>Compute units. The smallest size; the server sleeps when idle.</summary>
     private const double LeastCapacity = 0.5;
 
     private const int SecondsOfDay = 24 * 60 * 60;
@@ -125,7 +125,7 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
     private static double MostCapacity(CreateResources asked) =>
         double.Parse(asked.WithPresets().Capacity.AsSpan("CU_".Length), CultureInfo.InvariantCulture);
 
-    /// <summary>Of one node there is no group to speak of.</summary>
+    /// <summary>One node alone has no group.</summary>
     private static object? Group(CreateResources asked) => asked.NodeCount is { } nodes and > 1
         ? new { Min = nodes, Max = nodes, EnableReadableSecondaries = asked.EnableReadableSecondaries ?? false }
         : null;
@@ -137,7 +137,7 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
         EnableReadableSecondaries = status.Group?.EnableReadableSecondaries,
     };
 
-    /// <summary>From a number of seconds and an s, as this API writes durations.</summary>
+    /// <summary>Reads a duration of this API: a number of seconds and an s.</summary>
     private static int? Days(string? duration) =>
         double.TryParse(duration?.TrimEnd('s'), CultureInfo.InvariantCulture, out double seconds) ? (int)Math.Round(seconds / SecondsOfDay) : null;
 

@@ -3,7 +3,7 @@ using Orders.Application.Lakebase;
 
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
-/// <summary>How a server is made, as far as the workspace tells.</summary>
+/// <summary>The size of a server, as far as the workspace says.</summary>
 internal sealed record InstanceSize
 {
     public string? Capacity { get; init; }
@@ -14,7 +14,7 @@ internal sealed record InstanceSize
 
     public int? RetentionWindowInDays { get; init; }
 
-    /// <returns>What is other than it was asked for, in words; null when nothing is.</returns>
+    /// <returns>A sentence on the differences from the request; null when there are none.</returns>
     public string? DifferenceFrom(CreateResources? asked)
     {
         string[] differences =

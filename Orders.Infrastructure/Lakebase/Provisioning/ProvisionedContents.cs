@@ -2,13 +2,13 @@ using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
-/// <summary>What the workspace knows to lie on an instance.</summary>
+/// <summary>Lists the contents of an instance.</summary>
 internal sealed class ProvisionedContents(string instance, ResourceSettings settings, DatabricksClient client)
 {
     private readonly WorkspaceLists _lists = new(client);
 
-    /// <summary>Deleting an instance deletes all that is on it, and it may be shared. What can't be onProgress to be ours is somebody else's.</summary>
-    /// <returns>The names of what is not configured here.</returns>
+    /// <summary>Finds what others may have on the instance, which would be deleted with it. Whatever is not known to be ours counts.</summary>
+    /// <returns>The names that are not configured here.</returns>
     /// <exception cref="DatabricksException">The workspace does not tell. Not every one does: Databricks' SDKs call these lists unimplemented.</exception>
     public async Task<IReadOnlyList<string>> FindOthersAsync(CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using Orders.Application.Lakebase;
 
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
-/// <summary>What is said when an operation is over; the recipe's words where it has some.</summary>
+/// <summary>The messages at the end of an operation, in the recipe's words where it has some.</summary>
 internal static class ResourceMessages
 {
     private const string HowToUndo = "Asked to create again, it goes on from here; asked to delete, it undoes what was made.";

@@ -2,7 +2,7 @@ using Orders.Application.Lakebase;
 
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
-/// <summary>A report that is being written: each change is onProgress.</summary>
+/// <summary>Builds the report of an operation, and passes on each change.</summary>
 internal sealed class ResourceProgress(ResourceReport plan, Action<ResourceReport> onProgress)
 {
     public ResourceReport Report { get; private set; } = plan;

@@ -5,11 +5,11 @@ using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
-/// <summary>Goes through the resources in their order.</summary>
+/// <summary>Creates the resources in their order, and deletes them in the opposite one.</summary>
 internal sealed partial class ResourceProvisioner(
     WorkspaceResources resources, ResourceReconciler work, TimeProvider time, ILogger<ResourceProvisioner> logger) : IResourceProvisioner
 {
-    /// <summary>Those that are deleted by themselves, the last that was made first.</summary>
+    /// <summary>The resources with a deletion of their own, the last created first.</summary>
     private readonly IReadOnlyList<WorkspaceResource> _deletable = [.. resources.All.Where(resource => resource.DeleteAsync is not null).Reverse()];
 
     public ResourceReport Plan(ResourceAction action) => new()
@@ -63,7 +63,7 @@ internal sealed partial class ResourceProvisioner(
                     WorkspaceResource resource = _deletable[i];
                     draft.Step(i, new ReconcileResult(StepState.Running));
 
-                    // Each lies on the next, which would take with it what can't be deleted.
+                    // Each lies on the next, whose deletion would take it along.
                     ReconcileResult outcome = draft.Report.Steps.Any(step => step.State == StepState.Failed)
                         ? new ReconcileResult(StepState.Failed, "It is left alone, since what lies on it could not be deleted.")
                         : await work.RemoveAsync(resource, seen => draft.Step(i, seen), cancellationToken);

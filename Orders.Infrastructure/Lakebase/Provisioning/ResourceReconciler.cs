@@ -4,18 +4,18 @@ using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
-/// <summary>Brings one resource into being, or out of it: looks what is there, does what is missing, and looks again until it is done.</summary>
-/// <remarks>As each round begins with a look, it makes no difference whether the round before was this process's or another's.</remarks>
+/// <summary>Reconciles one resource with the wish to have it or not: observes it, requests what is missing, and observes it again.</summary>
+/// <remarks>Each round starts with an observation, so it may continue what another process has begun.</remarks>
 internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider time)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a name that is taken by nothing to be seen is tried again: a deleted table takes a while to free it.</summary>
+    /// <summary>How long to retry a name that is taken though nothing has it: a deleted table frees its name late.</summary>
     private static readonly TimeSpan ConflictTimeout = TimeSpan.FromMinutes(5);
 
-    /// <param name="resource">What is to be there.</param>
-    /// <param name="asked">As what.</param>
-    /// <param name="onProgress">Called with what is seen, as long as it is not done.</param>
+    /// <param name="resource">The resource to have.</param>
+    /// <param name="asked">The properties to create it with.</param>
+    /// <param name="onProgress">Called with each intermediate state.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<ReconcileResult> MakeAsync(
         WorkspaceResource resource, CreateResources asked, Action<ReconcileResult> onProgress, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider t
         }
     }
 
-    /// <summary>As above, for one that is not to be there.</summary>
+    /// <summary>The same for a resource that must not exist.</summary>
     public Task<ReconcileResult> RemoveAsync(WorkspaceResource resource, Action<ReconcileResult> onProgress, CancellationToken cancellationToken)
     {
         var request = new WorkspaceRequest(isUsableEarly: false);
@@ -59,7 +59,7 @@ internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider t
                 case Condition.Foreign:
                     return new ReconcileResult(StepState.Failed, seen.Detail);
                 case var condition when !request.IsMade && await FindObstacleAsync(resource, cancellationToken) is { } obstacle:
-                    // What is on its way out goes by itself, and may not be onProgress of any longer.
+                    // A resource that is being deleted goes by itself, and may no longer list what it holds.
                     return condition == Condition.Deleting ? new ReconcileResult(StepState.Running, seen.Detail) : new ReconcileResult(StepState.Failed, obstacle);
                 case var condition when !request.IsMade:
                     await request.MakeAsync(() => DeleteAsync(resource, condition, cancellationToken));
@@ -70,7 +70,7 @@ internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider t
         }
     }
 
-    /// <summary>Why it must not be deleted; null when it may be.</summary>
+    /// <summary>The reason not to delete it; null when there is none.</summary>
     private static async Task<string?> FindObstacleAsync(WorkspaceResource resource, CancellationToken cancellationToken)
     {
         try
@@ -94,7 +94,7 @@ internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider t
         catch (DatabricksException exception) when (
             exception.IsAbsence || (condition == Condition.Deleting && !exception.IsTransient && !IsRefusal(exception)))
         {
-            // Gone since the look, or on its way: what is deleted only for a time would have taken it.
+            // It is gone meanwhile, or is being deleted: a restorable one would have accepted the request.
             return null;
         }
     }
@@ -112,12 +112,12 @@ internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider t
             }
             catch (DatabricksException exception) when (IsTaken(exception) && time.GetElapsedTime(begun) < ConflictTimeout)
             {
-                // By somebody who was faster, which the next look shows; or by what is being deleted.
+                // Someone else was faster, which the next observation shows; or a deleted resource still has the name.
                 outcome = new ReconcileResult(StepState.Running, "its name is not free yet");
             }
             catch (DatabricksException exception) when (exception.Code == "INVALID_STATE" && time.GetElapsedTime(begun) < ConflictTimeout)
             {
-                // Another one's work on it is under way: a process's before this one, say.
+                // Another process works on it.
                 outcome = new ReconcileResult(StepState.Running, "something else is done to it");
             }
             catch (DatabricksException exception) when (exception.IsTransient)
@@ -145,14 +145,14 @@ internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider t
         }
     }
 
-    /// <summary>Roles and databases that exist are a 400 without a code of their own.</summary>
+    /// <summary>For an existing role or database the workspace answers 400 without a code of its own.</summary>
     private static bool IsTaken(DatabricksException exception) =>
         exception.Status == HttpStatusCode.Conflict || exception.Code.EndsWith("ALREADY_EXISTS", StringComparison.Ordinal)
         || exception.Message.Contains("already exists", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsRefusal(DatabricksException exception) => exception is { Status: HttpStatusCode.Forbidden } or { Code: "PERMISSION_DENIED" };
 
-    /// <summary>Who may ask for this may know what the workspace says.</summary>
+    /// <summary>Callers of these operations may read the workspace's messages.</summary>
     private static string Explain(WorkspaceResource resource, DatabricksException exception) => exception switch
     {
         _ when IsRefusal(exception) => $"{exception.Message} ({exception.Code}) It takes {resource.Right}.",

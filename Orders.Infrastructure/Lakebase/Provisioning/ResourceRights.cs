@@ -1,12 +1,12 @@
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
-/// <summary>What is said of resources of the same kind on both products.</summary>
+/// <summary>The rights and time limits that resources of a kind share on both products.</summary>
 internal static class ResourceRights
 {
-    /// <summary>A CU copies some 2,000 rows a second, and there are 7.5 million.</summary>
+    /// <summary>One capacity unit copies about 2,000 rows a second, and the source has 7.5 million.</summary>
     public static readonly TimeSpan CopyTimeout = TimeSpan.FromHours(6);
 
-    /// <summary>It takes seconds, and the others do without it.</summary>
+    /// <summary>A role takes seconds, and the other resources do not need it.</summary>
     public static readonly TimeSpan RoleTimeout = TimeSpan.FromMinutes(2);
 
     public const string ServerRight = "the right to create and manage database servers in the workspace";

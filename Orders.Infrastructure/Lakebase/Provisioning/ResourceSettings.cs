@@ -1,9 +1,9 @@
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
-/// <summary>What the resources are called, beside the server's name.</summary>
+/// <summary>The names of the resources, except the server's.</summary>
 internal sealed record ResourceSettings
 {
-    /// <summary>Where the orders come from, and how: as in the recipe.</summary>
+    /// <summary>The source of the orders, as in the recipe.</summary>
     public const string Source = "samples.tpch.orders";
 
     public const string Key = "o_orderkey";
@@ -22,7 +22,7 @@ internal sealed record ResourceSettings
     /// <summary>The synced table: catalog.schema.table.</summary>
     public required string Table { get; init; }
 
-    /// <summary>A catalog and a schema of the usual kind, where the pipeline keeps what it needs.</summary>
+    /// <summary>A standard catalog and schema for the pipeline's own files.</summary>
     public required string StorageCatalog { get; init; }
 
     public required string StorageSchema { get; init; }

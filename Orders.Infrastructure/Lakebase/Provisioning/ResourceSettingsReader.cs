@@ -4,7 +4,7 @@ using Orders.Infrastructure.Lakebase.Connecting;
 
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
-/// <summary>Reads <see cref="ResourceSettings"/>: what connecting does without and creating does not.</summary>
+/// <summary>Reads <see cref="ResourceSettings"/>, which only creating and deleting need.</summary>
 internal static class ResourceSettingsReader
 {
     /// <exception cref="StartupException">A name is missing, or two contradict each other.</exception>

@@ -3,12 +3,12 @@ using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
-/// <summary>Who signs in to the workspace, as a role is made of him.</summary>
+/// <summary>The owner of the database role: the identity that is signed in to the workspace.</summary>
 /// <param name="Name">A service principal's client id, or an e-mail address.</param>
-/// <param name="IsLookedUp">Whether the settings do not say it.</param>
+/// <param name="IsLookedUp">The name comes from the workspace and not from the settings.</param>
 internal sealed record RoleOwner(string Name, bool IsLookedUp)
 {
-    /// <summary>As the recipe makes it: who has made the server may do everything on it.</summary>
+    /// <summary>As in the recipe, the creator of the server may do everything on it.</summary>
     public const string Superuser = "DATABRICKS_SUPERUSER";
 
     public static readonly object Attributes = new { Bypassrls = true, Createdb = true, Createrole = true };
@@ -17,9 +17,9 @@ internal sealed record RoleOwner(string Name, bool IsLookedUp)
 
     private Observation Seen => IsLookedUp ? new Observation(Condition.Ready, Name) : Observation.Ready;
 
-    /// <summary>Looks at the role. Where the calls for roles do not exist, or the server does not yet, there is none.</summary>
-    /// <param name="isThere">Told the role's name.</param>
-    /// <param name="settings">Who signs in.</param>
+    /// <summary>Observes the role. It is absent too when the workspace has no calls for roles, or no such server yet.</summary>
+    /// <param name="isThere">Finds out whether a role of this name exists.</param>
+    /// <param name="settings">The settings, with the identity that signs in.</param>
     /// <param name="client">The workspace.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     public static async Task<Observation> ObserveAsync(

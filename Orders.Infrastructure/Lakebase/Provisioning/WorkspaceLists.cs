@@ -2,13 +2,13 @@ using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
-/// <summary>The workspace's lists, which come page by page.</summary>
+/// <summary>Reads the workspace's lists, page by page.</summary>
 internal sealed class WorkspaceLists(DatabricksClient client)
 {
     /// <param name="path">Relative to the workspace.</param>
-    /// <param name="items">The list's member of a page; each list has its own.</param>
+    /// <param name="items">Selects the list's member of a page.</param>
     /// <param name="cancellationToken">The caller's token.</param>
-    /// <exception cref="DatabricksException">The workspace does not tell.</exception>
+    /// <exception cref="DatabricksException">The workspace does not say.</exception>
     public async Task<List<Item>> ReadAsync(string path, Func<Page, IReadOnlyList<Item>?> items, CancellationToken cancellationToken)
     {
         List<Item> all = [];

@@ -2,13 +2,13 @@ using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
-/// <summary>What Autoscaling answers a change with: work that goes on.</summary>
-/// <param name="Name">To ask after it.</param>
-/// <param name="Done">Whether it is over, well or not.</param>
-/// <param name="Error">Why it failed.</param>
+/// <summary>A long-running operation, with which Autoscaling answers a change.</summary>
+/// <param name="Name">Its resource name, to poll.</param>
+/// <param name="Done">It has ended, well or not.</param>
+/// <param name="Error">The reason of a failure.</param>
 internal sealed record WorkspaceOperation(string? Name, bool? Done, WorkspaceOperation.Failure? Error)
 {
-    /// <returns>Where to ask for the rest of it; null when it is over, or can't be asked after.</returns>
+    /// <returns>The path to poll; null when it has ended, or can't be polled.</returns>
     /// <exception cref="DatabricksException">It failed.</exception>
     public string? Rest() => this switch
     {

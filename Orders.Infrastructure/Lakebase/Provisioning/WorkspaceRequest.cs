@@ -2,7 +2,7 @@ using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
-/// <summary>The one change that is asked of the workspace, and what became of it.</summary>
+/// <summary>The request to create or delete a resource, which is sent once, and the operation that it started.</summary>
 internal sealed class WorkspaceRequest(bool isUsableEarly)
 {
     private string? _operation;

@@ -1,7 +1,7 @@
 
 namespace Orders.Infrastructure.Lakebase.Workspace;
 
-/// <summary>A synced table, as Lakebase Autoscaling tells of it: with the status and without what was asked for, so that its source can't be onProgress.</summary>
+/// <summary>A synced table in the JSON of Lakebase Autoscaling. Its answers may lack the spec, and with it the source.</summary>
 internal sealed record AutoscalingSyncedTable(AutoscalingSyncedTable.SpecPart? Spec, AutoscalingSyncedTable.StatusPart? Status)
 {
     /// <param name="name">catalog.schema.table.</param>

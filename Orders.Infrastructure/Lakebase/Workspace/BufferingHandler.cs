@@ -1,9 +1,9 @@
 namespace Orders.Infrastructure.Lakebase.Workspace;
 
-/// <summary>Reads an answer to its end where the limits and the retries of a call still hold; <see cref="HttpClient"/> reads it after them.</summary>
+/// <summary>Reads an answer to its end within the time limits and retries of a call; <see cref="HttpClient"/> would read it after them.</summary>
 internal sealed class BufferingHandler : DelegatingHandler
 {
-    /// <summary>Bytes. An answer that goes on and on is none that is waited for.</summary>
+    /// <summary>The largest answer in bytes.</summary>
     private const int Largest = 1024 * 1024;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace Orders.Infrastructure.Lakebase.Workspace;
 
-/// <summary>How long a credential lasts, as far as its expiry can be believed.</summary>
-/// <param name="Duration">From when it was issued.</param>
-/// <param name="IsAssumed">Whether its expiry could not be read, or can't be.</param>
+/// <summary>The lifetime of a credential, within what is plausible.</summary>
+/// <param name="Duration">Counted from its issue.</param>
+/// <param name="IsAssumed">The expiry could not be read, or is in the past.</param>
 internal readonly record struct CredentialLifetime(TimeSpan Duration, bool IsAssumed)
 {
-    /// <summary>What Databricks says of its credentials; more is not believed.</summary>
+    /// <summary>The life of Databricks' credentials. A later expiry is cut to it.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    /// <summary>Short enough for any credential that there is, and long enough not to ask for them all the time.</summary>
+    /// <summary>Shorter than the life of any known credential, and long enough to keep requests rare.</summary>
     public static readonly TimeSpan Assumed = TimeSpan.FromMinutes(10);
 
     /// <param name="expiry">RFC 3339, by the workspace's clock.</param>
-    /// <param name="issuedAt">When it was issued. By the workspace's clock too, if it said: this machine's may be wrong by hours.</param>
+    /// <param name="issuedAt">When it was issued. By the workspace's clock too if the answer has a date, since this machine's may be wrong by hours.</param>
     public static CredentialLifetime Until(string? expiry, DateTimeOffset issuedAt)
     {
         bool isTime = DateTimeOffset.TryParse(

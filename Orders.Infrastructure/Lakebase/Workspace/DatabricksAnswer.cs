@@ -1,5 +1,5 @@
 namespace Orders.Infrastructure.Lakebase.Workspace;
 
-/// <param name="Body">What was asked for.</param>
-/// <param name="SentAt">By the workspace's clock; by this machine's where the answer does not tell.</param>
+/// <param name="Body">The body.</param>
+/// <param name="SentAt">By the workspace's clock; by this machine's when the answer has no date.</param>
 internal sealed record DatabricksAnswer<T>(T Body, DateTimeOffset SentAt);

@@ -14,7 +14,7 @@ internal sealed class DatabricksClient(WorkspaceHttp http, WorkspaceTokens token
     public Task<DatabricksAnswer<T>> PostAsync<T>(string path, object body, CancellationToken cancellationToken) => SendAsync<T>(
         () => new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: WorkspaceHttp.Json) }, cancellationToken);
 
-    /// <returns>Null when there is nothing of that name.</returns>
+    /// <returns>Null when there is no resource of that name.</returns>
     /// <exception cref="DatabricksException">The call failed otherwise.</exception>
     public async Task<T?> FindAsync<T>(string path, CancellationToken cancellationToken)
         where T : class
@@ -33,10 +33,10 @@ internal sealed class DatabricksClient(WorkspaceHttp http, WorkspaceTokens token
     public Task<DatabricksAnswer<T>> DeleteAsync<T>(string path, CancellationToken cancellationToken) =>
         SendAsync<T>(() => new HttpRequestMessage(HttpMethod.Delete, path), cancellationToken);
 
-    /// <summary>The name of who is signed in, as the database knows it: a user's e-mail address, or a service principal's client id.</summary>
+    /// <summary>Finds the name of the signed-in identity in the database: a user's e-mail address, or a service principal's client id.</summary>
     public async Task<string> FindUserAsync(CancellationToken cancellationToken)
     {
-        // SCIM writes its names in its own way.
+        // SCIM has camel case names, unlike the rest of the API.
         DatabricksAnswer<Dictionary<string, object?>> me = await GetAsync<Dictionary<string, object?>>("api/2.0/preview/scim/v2/Me", cancellationToken);
         return me.Body.GetValueOrDefault("userName")?.ToString() is { Length: > 0 } name
             ? name
@@ -52,7 +52,7 @@ internal sealed class DatabricksClient(WorkspaceHttp http, WorkspaceTokens token
         }
         catch (DatabricksException exception) when (exception.Status == HttpStatusCode.Unauthorized && tokens.Forget(token))
         {
-            // Revoked before its end.
+            // The token was revoked early.
             return await SendAsync<T>(create, await tokens.GetAsync(cancellationToken), cancellationToken);
         }
     }

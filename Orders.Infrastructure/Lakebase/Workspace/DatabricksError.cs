@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Orders.Infrastructure.Lakebase.Workspace;
 
 /// <summary>
-/// Reads the bodies with which a workspace, and what stands in front of it, answers errors: the API's own and SCIM's, those of
-/// the two sign-in services, lines of the form <c>CODE: message</c>, HTML pages, and nothing at all.
+/// Reads the error bodies of a workspace and of proxies in front of it: those of the API, of SCIM and of the two sign-in services, lines
+/// of the form <c>CODE: message</c>, HTML pages, and empty bodies.
 /// </summary>
 internal static partial class DatabricksError
 {
@@ -16,10 +16,10 @@ internal static partial class DatabricksError
 
     /// <param name="status">The code of a body that has none, as <c>HTTP_404</c>: no code of the API's own can be taken for it.</param>
     /// <param name="reasonPhrase">The message of a body that has none.</param>
-    /// <param name="body">What was answered.</param>
+    /// <param name="body">The body of the answer.</param>
     /// <param name="secrets">
-    /// What a body may repeat of the request, and is not passed on. They are looked for in what was read, and not in the body, which
-    /// may have written them in another way: with a <c>+</c> as <c>\u002B</c> or <c>&amp;#43;</c>.
+    /// Secrets of the request that a body may repeat, which are masked. They are searched in the decoded text: a body may have them
+    /// encoded, with a <c>+</c> as <c>\u002B</c> or <c>&amp;#43;</c>.
     /// </param>
     public static (string Code, string Message) Read(HttpStatusCode status, string? reasonPhrase, string body, params IReadOnlyList<string> secrets)
     {
@@ -75,7 +75,7 @@ internal static partial class DatabricksError
     private static string Masked(string? text, IReadOnlyList<string> secrets) =>
         secrets.Aggregate(text ?? "", static (masked, secret) => masked.Replace(secret, Secret.Mask, StringComparison.Ordinal));
 
-    /// <summary>A code is shown to callers: no more of it than a code can be.</summary>
+    /// <summary>Clients see the code, so only the characters of a code pass.</summary>
     private static string? Code(string text)
     {
         string code = NoCode().Replace(text, "_").Trim('_');

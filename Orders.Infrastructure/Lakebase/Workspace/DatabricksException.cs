@@ -8,22 +8,22 @@ internal sealed class DatabricksException : Exception
     public DatabricksException(HttpStatusCode? status, string code, string message, Exception? cause = null)
         : base(message, cause) => (Status, Code) = (status, code);
 
-    /// <summary>The call did not get an answer before the time allowed for it was over.</summary>
+    /// <summary>The call got no answer within its time limit.</summary>
     public const string TimedOut = "TIMED_OUT";
 
     /// <summary>The workspace was not reached.</summary>
     public const string Unreachable = "UNREACHABLE";
 
-    /// <summary>An answer that is not what this API answers.</summary>
+    /// <summary>The answer is not one of this API.</summary>
     public const string Unreadable = "UNREADABLE";
 
-    /// <summary>Something of ours failed, which the log has.</summary>
+    /// <summary>Something of ours failed; the log has it.</summary>
     public const string Broken = "BROKEN";
 
-    /// <summary>What a workspace answers for a path that its API does not have.</summary>
+    /// <summary>The workspace's code for a path that its API does not have.</summary>
     private const string NoApi = "ENDPOINT_NOT_FOUND";
 
-    /// <summary>The database server is still being made.</summary>
+    /// <summary>The database server is still being created.</summary>
     public const string NoHost = "NO_HOST";
 
     /// <summary>Null when there was no answer.</summary>
@@ -33,16 +33,16 @@ internal sealed class DatabricksException : Exception
     public string Code { get; }
 
     /// <summary>
-    /// Whether there is nothing of the name that was asked for, in the API's own words. Other answers with a 404 tell nothing of what
-    /// there is: that of a proxy, of another host, or of a workspace that does not have this part of the API.
+    /// The API itself says that there is no resource of that name. Another 404 does not say so: it may come from a proxy, from another
+    /// host, or from a workspace without this part of the API.
     /// </summary>
     public bool IsAbsence => Status == HttpStatusCode.NotFound && Code != NoApi
         && (Code == "NOT_FOUND" || Code.EndsWith("_NOT_FOUND", StringComparison.Ordinal) || Code.EndsWith("_DOES_NOT_EXIST", StringComparison.Ordinal));
 
-    /// <summary>Whether it may well be different in a while.</summary>
+    /// <summary>The call may succeed later.</summary>
     public bool IsTransient => this is { Status: null, Code: TimedOut or Unreachable } or { Status: HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError };
 
-    /// <summary>What may be onProgress to anybody: nothing of it was written by others, but the code.</summary>
+    /// <summary>A clause for clients. Except the code, none of it comes from the workspace.</summary>
     public string Reason => this switch
     {
         { Code: TimedOut } => "the workspace did not answer in time",

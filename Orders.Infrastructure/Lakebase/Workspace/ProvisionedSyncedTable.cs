@@ -1,7 +1,7 @@
 
 namespace Orders.Infrastructure.Lakebase.Workspace;
 
-/// <summary>A synced table, as Lakebase Provisioned tells of it.</summary>
+/// <summary>A synced table in the JSON of Lakebase Provisioned.</summary>
 internal sealed record ProvisionedSyncedTable(
     string? DatabaseInstanceName, string? EffectiveDatabaseInstanceName, string? LogicalDatabaseName, string? EffectiveLogicalDatabaseName,
     string? UnityCatalogProvisioningState, ProvisionedSyncedTable.SpecPart? Spec, ProvisionedSyncedTable.StatusPart? DataSynchronizationStatus)

@@ -1,14 +1,14 @@
 namespace Orders.Infrastructure.Lakebase.Workspace;
 
-/// <summary>How long is waited before a call to the workspace is repeated.</summary>
+/// <summary>Computes the pause before a call to the workspace is repeated.</summary>
 internal static class RetryPause
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
-    /// <summary>One to ten seconds, a quarter more or less, so that clients spread; and as long as the answer says, if that is longer.</summary>
+    /// <summary>One to ten seconds, a quarter more or less so that clients spread; longer when the answer says so.</summary>
     /// <param name="failures">From 1.</param>
-    /// <param name="asked">What the answer says, which may be none at all: 0 seconds, or a moment that has passed.</param>
+    /// <param name="asked">The pause that the answer asks for. It may be zero or negative.</param>
     public static TimeSpan After(int failures, TimeSpan? asked)
     {
         TimeSpan pause = failures < Longest / Step ? Step * failures : Longest;
@@ -16,7 +16,7 @@ internal static class RetryPause
         return asked > pause ? asked.Value : pause;
     }
 
-    /// <summary>What the header <c>Retry-After</c> says; null without it. A date in it is by the workspace's clock, as the answer's own date is.</summary>
+    /// <summary>Reads <c>Retry-After</c>; null without it. A date in it is by the workspace's clock, as is the answer's own date.</summary>
     public static TimeSpan? Asked(HttpResponseMessage? response, TimeProvider time) => response?.Headers.RetryAfter switch
     {
         { Delta: { } delay } => delay,

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Orders.Infrastructure.Lakebase.Workspace;
 
-/// <summary>For loops that have to outlive whatever happens in them: a background service that ends by an exception ends the whole service.</summary>
+/// <summary>Turns unexpected exceptions of background loops into logged failures: an exception that leaves the loop would stop the service.</summary>
 internal static partial class UnexpectedFailure
 {
-    /// <returns>The exception itself when it tells of the workspace; else one that stands for it, which the log has.</returns>
+    /// <returns>The exception itself when it comes from the workspace; else one in its place, after logging it.</returns>
     public static DatabricksException Of(Exception exception, ILogger logger)
     {
         if (exception is DatabricksException failure)
@@ -13,7 +13,7 @@ internal static partial class UnexpectedFailure
             return failure;
         }
 
-        // Without its message: what could not be sent may be quoted there.
+        // Without its message, which may quote what was sent.
         LogUnexpected(logger, exception.GetType().FullName, exception.StackTrace);
         return new DatabricksException(null, DatabricksException.Broken, $"Something broke ({exception.GetType().Name}).", exception);
     }

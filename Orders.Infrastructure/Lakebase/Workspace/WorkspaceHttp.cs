@@ -6,12 +6,12 @@ using Polly.Timeout;
 
 namespace Orders.Infrastructure.Lakebase.Workspace;
 
-/// <summary>One request to the workspace and its answer, or one kind of exception for all that can go wrong.</summary>
+/// <summary>Sends a request to the workspace and reads its answer. Every failure is a <see cref="DatabricksException"/>.</summary>
 internal sealed class WorkspaceHttp(HttpClient http, WorkspaceLogin login, TimeProvider time)
 {
     private const char ByteOrderMark = '\uFEFF';
 
-    /// <summary>Names as the API writes them; 64-bit numbers may be strings there.</summary>
+    /// <summary>The API's names are in snake case, and its 64-bit numbers may be strings.</summary>
     public static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -28,7 +28,7 @@ internal sealed class WorkspaceHttp(HttpClient http, WorkspaceLogin login, TimeP
         {
             using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
 
-            // The API's JSON is UTF-8. A proxy's page may say any charset, also one that there is not, and is read all the same.
+            // The API's JSON is UTF-8. A proxy's page may name any charset, even an unknown one, and is read as UTF-8 too.
             string body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken)).TrimStart(ByteOrderMark);
             return response.IsSuccessStatusCode
                 ? new DatabricksAnswer<T>(Read<T>(response.StatusCode, IsNothing(request, body) ? "{}" : body), response.Headers.Date ?? time.GetUtcNow())
@@ -40,7 +40,7 @@ internal sealed class WorkspaceHttp(HttpClient http, WorkspaceLogin login, TimeP
         }
         catch (HttpRequestException exception)
         {
-            // Without the cause's words, which name the host.
+            // Without the message of the cause, which names the host.
             throw new DatabricksException(
                 null, DatabricksException.Unreachable, $"The workspace can't be reached ({exception.HttpRequestError}).", exception);
         }
@@ -58,7 +58,7 @@ internal sealed class WorkspaceHttp(HttpClient http, WorkspaceLogin login, TimeP
         }
     }
 
-    /// <summary>What is deleted has nothing more to say.</summary>
+    /// <summary>The answer to a deletion may have no body.</summary>
     private static bool IsNothing(HttpRequestMessage request, string body) => request.Method == HttpMethod.Delete && string.IsNullOrWhiteSpace(body);
 
     private static T Read<T>(HttpStatusCode status, string body)

@@ -8,15 +8,15 @@ using Polly.Timeout;
 namespace Orders.Infrastructure.Lakebase.Workspace;
 
 /// <summary>
-/// Which calls to the workspace are repeated, and for how long: as Databricks' own clients do it. What is asked for too often or at
-/// a bad moment (429, 503) waits as long as the answer says, and what got no answer is tried again after one to ten seconds.
+/// Repeats calls to the workspace as Databricks' own clients do: after 429 and 503 as late as the answer says, and without an answer
+/// after one to ten seconds.
 /// </summary>
 internal static class WorkspaceResilience
 {
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(300);
 
-    /// <summary>What the workspace answered before the last attempt, which may get no answer.</summary>
+    /// <summary>The status of the last answer: the last attempt may get none.</summary>
     public static readonly HttpRequestOptionsKey<HttpStatusCode> LastStatus = new("LastStatus");
 
     public static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, ResilienceHandlerContext context)
@@ -31,7 +31,7 @@ internal static class WorkspaceResilience
                 ShouldHandle = arguments => ValueTask.FromResult(IsTransient(arguments.Outcome, time)),
                 OnRetry = Remember,
 
-                // The strategy's own reading of Retry-After takes 0 seconds and dates that have passed literally: without any pause.
+                // The strategy's own handling of Retry-After does not pause at all for 0 seconds and for dates in the past.
                 ShouldRetryAfterHeader = false,
                 DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(
                     RetryPause.After(arguments.AttemptNumber + 1, RetryPause.Asked(arguments.Outcome.Result, time))),
@@ -43,7 +43,7 @@ internal static class WorkspaceResilience
     {
         { Exception: HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or TimeoutRejectedException } => true,
 
-        // A call that is onProgress to come back after the time for it is over ends with the answer that there is.
+        // When Retry-After lies beyond the time limit of the call, the call ends with this answer.
         { Result: { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } response } =>
             RetryPause.Asked(response, time) is not { } asked || asked < TotalTimeout,
         _ => false,

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Orders.Infrastructure.Lakebase.Workspace;
 
-/// <summary>What a request to the workspace is signed with: the personal token, or a token for the service principal that is fetched and kept fresh.</summary>
+/// <summary>Gets the token for requests to the workspace: the personal one, or the service principal's, which it fetches and renews.</summary>
 internal sealed class WorkspaceTokens(WorkspaceHttp http, WorkspaceLogin login, TimeProvider time) : IDisposable
 {
-    /// <summary>Databricks' clients count a token as ended that much early.</summary>
+    /// <summary>Databricks' clients treat a token as expired this much early.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(40);
 
-    /// <summary>A new one is fetched that long before the end, or at half time if that is later.</summary>
+    /// <summary>A token is renewed this long before its end, or at half its life if that is later.</summary>
     private static readonly TimeSpan RefreshWindow = TimeSpan.FromMinutes(20);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
@@ -48,7 +48,8 @@ internal sealed class WorkspaceTokens(WorkspaceHttp http, WorkspaceLogin login, 
         }
     }
 
-    /// <summary>To be called when the workspace refuses one. True when asking again may give another.</summary>
+    /// <summary>Drops a token that the workspace refused.</summary>
+    /// <returns>True when there may be another one.</returns>
     public bool Forget(Secret refused)
     {
         if (login.ClientId is null)
@@ -84,7 +85,7 @@ internal sealed class WorkspaceTokens(WorkspaceHttp http, WorkspaceLogin login, 
             throw new DatabricksException(null, DatabricksException.Unreadable, "The answer to the sign-in has no token that can be sent.");
         }
 
-        // An hour, as the platform's tokens last, for an absurd number: a token that ended before is refused and fetched again.
+        // An absurd number counts as an hour, the platform's usual life. A token that expires before is refused and fetched again.
         TimeSpan lifetime = answer.ExpiresIn > 0 && answer.ExpiresIn < CredentialLifetime.Longest.TotalSeconds
             ? TimeSpan.FromSeconds(answer.ExpiresIn)
             : CredentialLifetime.Longest;
@@ -94,7 +95,7 @@ internal sealed class WorkspaceTokens(WorkspaceHttp http, WorkspaceLogin login, 
 
     private sealed record Token(Secret Value, long FetchedAt, TimeSpan FreshFor, TimeSpan ValidFor);
 
-    /// <summary>RFC 6749, 5.1. A class, since a record would print its members.</summary>
+    /// <summary>RFC 6749, 5.1. A class, because a record would print the token.</summary>
     private sealed class TokenAnswer
     {
         public string? AccessToken { get; init; }
