@@ -15,7 +15,8 @@ using Orders.Infrastructure;
 using Serilog.Events;
 
 return await OrdersCommandLine.RunAsync(
-    args, Program.BuildApi, Program.BuildCommandHost, Program.BuildResourcesHost, InfrastructureServiceCollectionExtensions.CreateOrderExporter());
+    args, Program.BuildApi, Program.BuildCommandHost, Program.BuildResourcesHost,
+    InfrastructureServiceCollectionExtensions.CreateOrderExporter());
 
 /// <summary>The composition root: the parts of the service, and a request's way through them.</summary>
 internal sealed partial class Program
@@ -50,7 +51,8 @@ internal sealed partial class Program
         services.AddSingleton(time);
         services.AddOrdersOptions();
         services.AddSingleton(provider => new CountCache(
-            provider.GetRequiredService<IOrderRepository>(), Options(provider).CountMaxAge.Value, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IOrderRepository>(), Options(provider).CountMaxAge.Value,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OrderService>();
         services.AddSingleton<CacheHeaders>();
         services.AddSingleton(provider => new RequestTimeout(Options(provider).RequestTimeout.Value));

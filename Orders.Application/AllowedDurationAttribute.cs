@@ -14,6 +14,9 @@ public sealed class AllowedDurationAttribute(double minimum, double maximum) : V
     public override bool IsValid(object? value) =>
         value is null || (value is Duration duration && duration.Value.TotalSeconds >= minimum && duration.Value.TotalSeconds <= maximum);
 
-    public override string FormatErrorMessage(string name) => string.Create(
-        CultureInfo.InvariantCulture, $"Set it to a duration from {minimum} to {maximum} seconds: a number of seconds (2, 0.5) or hh:mm:ss.");
+    public override string FormatErrorMessage(string name)
+    {
+        string bounds = string.Create(CultureInfo.InvariantCulture, $"from {minimum} to {maximum} seconds");
+        return $"Set it to a duration {bounds}: a number of seconds (2, 0.5) or hh:mm:ss.";
+    }
 }

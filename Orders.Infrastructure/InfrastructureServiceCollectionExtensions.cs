@@ -45,7 +45,7 @@ public static class InfrastructureServiceCollectionExtensions
         TimeSpan retryTime = RetryTime(options, lakebase is null ? TimeSpan.Zero : LakebaseRetryTime);
         var statusChanges = StatusChangeOptions.Create(
             options.StatusChanges ?? (lakebase is null ? StatusChangeMode.InPlace : StatusChangeMode.Overlay),
-            options.SyncedTable ?? lakebase?.TableInDatabase ?? DefaultSyncedTable,
+            string.IsNullOrWhiteSpace(options.SyncedTable) ? lakebase?.TableInDatabase ?? DefaultSyncedTable : options.SyncedTable,
             options.OverlaySchema);
         if (lakebase is not null)
         {
@@ -59,19 +59,23 @@ public static class InfrastructureServiceCollectionExtensions
         else if (statusChanges.Mode == StatusChangeMode.Overlay)
         {
             throw new StartupException(
-                "Orders:StatusChanges is Overlay, which is for a table that a sync owns. Set ConnectionStrings__Orders to its database; the private server's table is the service's own.");
+                "Orders:StatusChanges is Overlay, which is for a table that a sync owns. Set ConnectionStrings__Orders to its database; "
+                    + "the private server's table is the service's own.");
         }
         else if (environment.IsDevelopment())
         {
             services.AddOptions<EmbeddedPostgresOptions>().BindConfiguration(EmbeddedPostgresOptions.Section);
             services.AddSingleton<EmbeddedPostgresService>();
             services.AddHostedService(provider => provider.GetRequiredService<EmbeddedPostgresService>());
-            services.AddSingleton(provider => OrdersDataSource.Create(provider.GetRequiredService<EmbeddedPostgresService>().ConnectionString));
+            services.AddSingleton(
+                provider => OrdersDataSource.Create(provider.GetRequiredService<EmbeddedPostgresService>().ConnectionString));
         }
         else
         {
             throw new StartupException(
-                "No database is configured. Set ConnectionStrings__Orders, for instance to \"Host=db;Username=orders;Password=…;Database=orders\"; only in Development the API starts a PostgreSQL server of its own.");
+                "No database is configured. Set ConnectionStrings__Orders, for instance to "
+                    + "\"Host=db;Username=orders;Password=…;Database=orders\"; only in Development "
+                + "the API starts a PostgreSQL server of its own.");
         }
 
         if (options.MigrateOnStart)
@@ -105,7 +109,8 @@ public static class InfrastructureServiceCollectionExtensions
         }
 
         return services.AddSingleton<IOrderRepository>(provider => new OrderRepository(
-            provider.GetRequiredService<DatabaseConnections>(), provider.GetRequiredService<StatusChangeOptions>().Mode == StatusChangeMode.Overlay));
+            provider.GetRequiredService<DatabaseConnections>(),
+            provider.GetRequiredService<StatusChangeOptions>().Mode == StatusChangeMode.Overlay));
     }
 
     /// <summary>What creates and deletes the resources on Lakebase that are named in the settings. Takes no database.</summary>
@@ -113,7 +118,8 @@ public static class InfrastructureServiceCollectionExtensions
     public static IServiceCollection AddLakebaseResources(this IServiceCollection services, IConfiguration configuration)
     {
         LakebaseOptions options = LakebaseOptionsReader.Read(configuration) ?? throw new StartupException(
-            "No database server on Lakebase is named, so there is nothing to create or delete. Set Lakebase__Endpoint, like \"projects/orders/branches/production/endpoints/primary\", or LAKEBASE_INSTANCE_NAME.");
+            "No database server on Lakebase is named, so there is nothing to create or delete. Set Lakebase__Endpoint, like "
+                + "\"projects/orders/branches/production/endpoints/primary\", or LAKEBASE_INSTANCE_NAME.");
         services.AddLakebaseResources(options, ResourceSettingsReader.Read(configuration, options));
         return services;
     }

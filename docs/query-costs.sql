@@ -15,7 +15,8 @@ with recursive boundary as (
     from boundary
     where boundary.o_orderkey is not null
 ), found as (
-    select coalesce(array_agg(o_orderkey order by o_orderkey), array[]::bigint[]) as boundaries, coalesce(max(o_orderkey), 0) as last
+    select coalesce(array_agg(o_orderkey order by o_orderkey), array[]::bigint[]) as boundaries,
+           coalesce(max(o_orderkey), 0) as last
     from boundary
     where o_orderkey is not null
 )

@@ -17,17 +17,24 @@ internal static class LakebaseCommand
 
     private static Command Creation(Func<string[], IHost> buildHost)
     {
-        var capacity = new Option<string?>("--capacity") { Description = $"The size of the server: {string.Join(", ", CreateResources.Capacities)}." };
+        var capacity = new Option<string?>("--capacity")
+        {
+            Description = $"The size of the server: {string.Join(", ", CreateResources.Capacities)}.",
+        };
         capacity.AcceptOnlyFromAmong([.. CreateResources.Capacities]);
         Option<int?> nodes = Number("--node-count", "A primary and its secondaries", 1, CreateResources.MostNodes);
-        var readable = new Option<bool>("--enable-readable-secondaries") { Description = "Let the secondaries answer reads; takes two nodes or more." };
+        var readable = new Option<bool>("--enable-readable-secondaries")
+        {
+            Description = "Let the secondaries answer reads; takes two nodes or more.",
+        };
         Option<int?> retention = Number(
             "--retention-window-in-days",
             "For how many days back the database can be restored",
             CreateResources.ShortestRetention,
             CreateResources.LongestRetention);
         Option<bool> yes = Confirmation.Yes();
-        var command = new Command("create", "Make what is missing and wait until the synced table is online. Costs money from then on; asks first.")
+        var command = new Command("create", "Make what is missing and wait until the synced table is online. Costs money from then on; "
+            + "asks first.")
         {
             capacity, nodes, readable, retention, yes,
         };
@@ -60,7 +67,8 @@ internal static class LakebaseCommand
     private static Command Deletion(Func<string[], IHost> buildHost)
     {
         Option<bool> yes = Confirmation.Yes();
-        var command = new Command("delete", "Delete the synced table, the catalog and the server, with all that they hold. Asks first.") { yes };
+        var command = new Command(
+            "delete", "Delete the synced table, the catalog and the server, with all that they hold. Asks first.") { yes };
         CommandHost.Run<IResourceProvisioner>(command, buildHost, (provisioner, parsed, cancellationToken) => CarryOutAsync(
             provisioner.Plan(ResourceAction.Delete),
             "Delete these for good, with all data in their databases, whoever put it there, recorded changes of status included?",
@@ -72,7 +80,8 @@ internal static class LakebaseCommand
 
     private static Command Status(Func<string[], IHost> buildHost)
     {
-        var command = new Command("status", "Say what of them is in the workspace: exit code 0 when all are and the synced table is online, else 1.");
+        var command = new Command("status", "Say what of them is in the workspace: exit code 0 when all are and the synced table is "
+            + "online, else 1.");
         CommandHost.Run<IResourceProvisioner>(command, buildHost, async (provisioner, _, cancellationToken) =>
         {
             ResourceReport report = await provisioner.DescribeAsync(cancellationToken);
@@ -87,7 +96,8 @@ internal static class LakebaseCommand
     }
 
     private static async Task<int> CarryOutAsync(
-        ResourceReport plan, string question, bool unasked, Func<Action<ResourceReport>, Task<ResourceReport>> run, CancellationToken cancellationToken)
+        ResourceReport plan, string question, bool unasked, Func<Action<ResourceReport>, Task<ResourceReport>> run,
+        CancellationToken cancellationToken)
     {
         foreach (ResourceStep step in plan.Steps)
         {
@@ -108,7 +118,8 @@ internal static class LakebaseCommand
         catch (OperationCanceledException)
         {
             await Console.Error.WriteLineAsync(
-                "Stopped waiting. The workspace may go on with what it was told last: lakebase status tells, lakebase create goes on from there, lakebase delete undoes it.");
+                "Stopped waiting. The workspace may go on with what it was told last: lakebase status tells, lakebase create goes on from "
+                    + "there, lakebase delete undoes it.");
             throw;
         }
     }

@@ -14,7 +14,8 @@ internal static partial class OrdersCommandLine
     private const int Interrupted = 130;
 
     public static async Task<int> RunAsync(
-        string[] args, Func<string[], WebApplication> buildApi, Func<string[], IHost> buildCommandHost, Func<string[], IHost> buildResourcesHost,
+        string[] args, Func<string[], WebApplication> buildApi, Func<string[], IHost> buildCommandHost, Func<string[],
+        IHost> buildResourcesHost,
         IOrderExporter exporter)
     {
         var root = new RootCommand("Orders: a REST API for orders on PostgreSQL. Without a command it serves.")
@@ -26,10 +27,15 @@ internal static partial class OrdersCommandLine
             LakebaseCommand.Create(buildResourcesHost),
         };
         root.TreatUnmatchedTokensAsErrors = false;
-        root.SetAction((parsed, cancellationToken) => ServeAsync(buildApi, ConfigurationArguments.Check(parsed.UnmatchedTokens), cancellationToken));
+        root.SetAction(
+            (parsed, cancellationToken) => ServeAsync(buildApi, ConfigurationArguments.Check(parsed.UnmatchedTokens), cancellationToken));
 
         // The host drains requests for up to 30 s after Ctrl-C; ending the process is left to it.
-        var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(40) };
+        var invocation = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(40),
+        };
         try
         {
             return await root.Parse(args).InvokeAsync(invocation);
@@ -66,7 +72,8 @@ internal static partial class OrdersCommandLine
         }
     }
 
-    private static async Task<int> ServeAsync(Func<string[], WebApplication> buildApi, string[] configuration, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(
+        Func<string[], WebApplication> buildApi, string[] configuration, CancellationToken cancellationToken)
     {
         await using WebApplication app = buildApi(configuration);
         LogStart(app.Logger, ProductVersion.Current);

@@ -3,15 +3,22 @@ using Spectre.Console;
 
 namespace Orders.Api.Commands;
 
-/// <summary>Progress in a terminal: a line for each resource with what it is at and for how long, and a bar once the orders are being copied.</summary>
+/// <summary>
+/// Progress in a terminal: a line for each resource with what it is at and for how long, and a bar once the orders are being copied.
+/// </summary>
 internal sealed class ResourceProgressTable(ProgressContext context)
 {
     private const int BarWidth = 12;
 
     private readonly List<ProgressTask> _tasks = [];
 
-    public static Task<ResourceReport> ShowAsync(IAnsiConsole terminal, Func<Action<ResourceReport>, Task<ResourceReport>> run) => terminal.Progress()
-        .Columns(new SpinnerColumn(), new ElapsedTimeColumn(), new ProgressBarColumn { Width = BarWidth }, new TaskDescriptionColumn { Alignment = Justify.Left })
+    public static Task<ResourceReport> ShowAsync(IAnsiConsole terminal, Func<Action<ResourceReport>, Task<ResourceReport>> run) =>
+        terminal.Progress()
+        .Columns(
+            new SpinnerColumn(),
+            new ElapsedTimeColumn(),
+            new ProgressBarColumn { Width = BarWidth },
+            new TaskDescriptionColumn { Alignment = Justify.Left })
         .StartAsync(context => run(new ResourceProgressTable(context).Report));
 
     public void Report(ResourceReport report)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Reflection;
 using Orders.Application;
 
@@ -14,8 +15,11 @@ internal static class SettingsCheck
     private const string ConnectionStrings = "ConnectionStrings";
     private const string ConnectionString = "Orders";
 
-    /// <summary>More letters than that in another place are another name.</summary>
+    /// <summary>How many letters of a connection string's name may differ from ours until it is another one.</summary>
     private const int NearDistance = 3;
+
+    /// <summary>Of as many letters of a section's name one may differ.</summary>
+    private const int LettersPerDifference = 6;
 
     /// <param name="configuration">All settings.</param>
     /// <param name="sections">The sections of this program, and the options that they are bound to.</param>
@@ -32,7 +36,7 @@ internal static class SettingsCheck
             {
                 CheckConnectionStrings(section);
             }
-            else if (Nearest(section.Key, [.. sections.Keys, ConnectionStrings], NearDistance - 1) is { } meant)
+            else if (Nearest(section.Key, [.. sections.Keys, ConnectionStrings], int.Max(1, section.Key.Length / LettersPerDifference)) is { } meant)
             {
                 throw Unknown(section.GetChildren().First().Path, $"{meant}:{section.GetChildren().First().Key}");
             }
@@ -42,16 +46,24 @@ internal static class SettingsCheck
     private static void CheckSection(IConfigurationSection section, Type options)
     {
         PropertyInfo[] properties = options.GetProperties();
+        object defaults = Activator.CreateInstance(options)!;
         foreach (IConfigurationSection setting in section.GetChildren())
         {
-            PropertyInfo property = properties.FirstOrDefault(property => property.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase))
-                ?? throw Unknown(setting.Path, Nearest(setting.Key, properties.Select(property => property.Name), int.MaxValue) is { } near ? $"{section.Key}:{near}" : null);
+            PropertyInfo property = properties.FirstOrDefault(
+                property => property.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase))
+                ?? throw Unknown(
+                    setting.Path, $"{section.Key}:{Nearest(setting.Key, properties.Select(property => property.Name), int.MaxValue)}");
             if (setting.GetChildren().Any())
             {
                 throw Unknown(setting.GetChildren().First().Path, setting.Path);
             }
 
-            if (!string.IsNullOrWhiteSpace(setting.Value))
+            if (string.IsNullOrWhiteSpace(setting.Value))
+            {
+                // As if it were not set: the binder can't convert a blank.
+                setting.Value = Convert.ToString(property.GetValue(defaults), CultureInfo.InvariantCulture);
+            }
+            else
             {
                 CheckValue(setting, property);
             }
@@ -65,7 +77,9 @@ internal static class SettingsCheck
         string? complaint = null;
         try
         {
-            value = TypeDescriptor.GetConverter(type).ConvertFromInvariantString(setting.Value!);
+            value = type.IsEnum && !Enum.GetNames(type).Contains(setting.Value, StringComparer.OrdinalIgnoreCase)
+                ? throw new FormatException()
+                : TypeDescriptor.GetConverter(type).ConvertFromInvariantString(setting.Value!);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException or NotSupportedException)
         {
@@ -89,7 +103,8 @@ internal static class SettingsCheck
     {
         foreach (IConfigurationSection other in section.GetChildren())
         {
-            if (Nearest(other.Key, [ConnectionString], NearDistance) is not null && !other.Key.Equals(ConnectionString, StringComparison.OrdinalIgnoreCase))
+            if (Nearest(other.Key, [ConnectionString], NearDistance) is not null
+                && !other.Key.Equals(ConnectionString, StringComparison.OrdinalIgnoreCase))
             {
                 throw Unknown(other.Path, $"{ConnectionStrings}:{ConnectionString}");
             }

@@ -21,26 +21,33 @@ internal sealed record ApiError
     /// <summary>Seconds after which a client may try again.</summary>
     public int? RetryAfter { get; private init; }
 
-    public static readonly ApiError InvalidOrderKey = new(StatusCodes.Status400BadRequest, "invalid_order_key", "Invalid order key provided");
+    public static readonly ApiError InvalidOrderKey = new(
+        StatusCodes.Status400BadRequest, "invalid_order_key", "Invalid order key provided");
 
-    public static readonly ApiError NotFound = new(StatusCodes.Status404NotFound, "not_found", "There is nothing at this path; /docs shows what there is.");
+    public static readonly ApiError NotFound = new(
+        StatusCodes.Status404NotFound, "not_found", "There is nothing at this path; /docs shows what there is.");
 
     public static readonly ApiError MethodNotAllowed = new(
-        StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This path does not take this method; the header Allow names those it takes.");
+        StatusCodes.Status405MethodNotAllowed, "method_not_allowed",
+        "This path does not take this method; the header Allow names those it takes.");
 
-    public static readonly ApiError PayloadTooLarge = new(StatusCodes.Status413PayloadTooLarge, "payload_too_large", "The body is larger than 16 KiB.");
+    public static readonly ApiError PayloadTooLarge = new(
+        StatusCodes.Status413PayloadTooLarge, "payload_too_large", "The body is larger than 16 KiB.");
 
     public static readonly ApiError UnsupportedMediaType = new(
-        StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "The body has to be JSON in UTF-8, sent as Content-Type: application/json.");
+        StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type",
+        "The body has to be JSON in UTF-8, sent as Content-Type: application/json.");
 
     public static readonly ApiError Timeout = new(
         StatusCodes.Status504GatewayTimeout, "timeout", "The database did not answer within the time limit; try again, or ask for less.");
 
     public static readonly ApiError Unauthorized = new(
-        StatusCodes.Status401Unauthorized, "unauthorized", "This takes the key of this service's resources, sent as Authorization: Bearer.");
+        StatusCodes.Status401Unauthorized, "unauthorized",
+        "This takes the key of this service's resources, sent as Authorization: Bearer.");
 
     public static readonly ApiError ResourcesBusy = new(
-        StatusCodes.Status409Conflict, "resources_busy", "Another operation on the resources runs; lakebase-resources, beside this path, tells how far it is.");
+        StatusCodes.Status409Conflict, "resources_busy",
+        "Another operation on the resources runs; lakebase-resources, beside this path, tells how far it is.");
 
     public static ApiError OrderNotFound(long orderKey) =>
         new(StatusCodes.Status404NotFound, "order_not_found", $"Order with key '{orderKey}' not found");

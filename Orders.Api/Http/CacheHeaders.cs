@@ -9,7 +9,9 @@ public sealed class CacheHeaders(CountCache counter)
 {
     private readonly string _maxAge = $"max-age={((long)counter.MaxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture)}";
 
-    /// <summary>The maximum age of a count that the request accepts, by <c>no-cache</c> or <c>max-age</c>; null when it does not say.</summary>
+    /// <summary>
+    /// The maximum age of a count that the request accepts, by <c>no-cache</c> or <c>max-age</c>; null when it does not say.
+    /// </summary>
     public TimeSpan? AcceptedAge(HttpRequest request) =>
         request.Headers.CacheControl.Count > 0 && request.GetTypedHeaders().CacheControl is { } cacheControl
             ? cacheControl.NoCache ? TimeSpan.Zero : cacheControl.MaxAge

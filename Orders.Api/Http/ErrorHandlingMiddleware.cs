@@ -46,7 +46,8 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
 
     /// <summary>The client disconnected. A read of the body may fail before the token is cancelled.</summary>
     private static bool IsOfClient(Exception exception, RequestTimeout.Running time) =>
-        exception is ConnectionResetException or ConnectionAbortedException || (time.ClientLeft && exception is OperationCanceledException or IOException);
+        exception is ConnectionResetException or ConnectionAbortedException
+        || (time.ClientLeft && exception is OperationCanceledException or IOException);
 
     /// <summary>An error status that the framework set without a body.</summary>
     private static bool IsBareError(HttpResponse response) =>
@@ -75,7 +76,9 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
         else if (error.Status > StatusCodes.Status500InternalServerError)
         {
             string? hint = (exception as DatabaseUnavailableException)?.Hint;
-            string cause = isOver ? $"{OrdersOptions.Section}:{nameof(OrdersOptions.RequestTimeout)}" : (exception.InnerException ?? exception).Message;
+            string cause = isOver
+                ? $"{OrdersOptions.Section}:{nameof(OrdersOptions.RequestTimeout)}"
+                : (exception.InnerException ?? exception).Message;
             LogUnavailable(logger, hint is null ? error.Detail : $"{error.Detail} {hint}", cause);
         }
     }

@@ -4,12 +4,15 @@ using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
 
 namespace Orders.Api.Http;
 
-/// <summary>Lets MVC's model validation run the FluentValidation validator of each type that has one, beside <c>[Required]</c> and its like.</summary>
+/// <summary>
+/// Lets MVC's model validation run the FluentValidation validator of each type that has one, beside <c>[Required]</c> and its like.
+/// </summary>
 /// <remarks>
 /// FluentValidation's own provider can't say which types have validators, so that MVC walks every parameter: 14 % of the processor time
 /// of a single order.
 /// </remarks>
-internal sealed class FluentModelValidatorProvider(IServiceProvider services, IServiceProviderIsService registered) : IMetadataBasedModelValidatorProvider
+internal sealed class FluentModelValidatorProvider(
+    IServiceProvider services, IServiceProviderIsService registered) : IMetadataBasedModelValidatorProvider
 {
     public bool HasValidators(Type modelType, IList<object> validatorMetadata) => registered.IsService(ValidatorOf(modelType));
 

@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Mvc.Formatters;
 
 namespace Orders.Api.Http;
 
-/// <summary>Reads JSON bodies in UTF-8 (RFC 8259, section 8.1), and takes a request without a body for one that lacks it (422), not for one of a wrong type (415).</summary>
+/// <summary>
+/// Reads JSON bodies in UTF-8 (RFC 8259, section 8.1), and takes a request without a body for one that lacks it (422), not for one of a
+/// wrong type (415).
+/// </summary>
 internal sealed class JsonInputFormatter : SystemTextJsonInputFormatter
 {
     public JsonInputFormatter(JsonOptions options, ILogger<SystemTextJsonInputFormatter> logger)

@@ -50,7 +50,8 @@ internal static class MvcServiceCollectionExtensions
 
     /// <summary>Adds the parts that need services.</summary>
     private sealed class FormattersAndValidators(
-        IServiceProvider services, IServiceProviderIsService registered, IOptions<JsonOptions> json, ILogger<SystemTextJsonInputFormatter> logger)
+        IServiceProvider services, IServiceProviderIsService registered, IOptions<JsonOptions> json,
+        ILogger<SystemTextJsonInputFormatter> logger)
         : IConfigureOptions<MvcOptions>
     {
         public void Configure(MvcOptions options)

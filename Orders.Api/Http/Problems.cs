@@ -11,7 +11,8 @@ internal static class Problems
 {
     public const string ContentType = "application/problem+json";
 
-    private static readonly JsonTypeInfo<ProblemResponse> Json = new ProblemJsonContext(new JsonSerializerOptions { Encoder = JsonSettings.Encoder }).ProblemResponse;
+    private static readonly JsonTypeInfo<ProblemResponse> Json = new ProblemJsonContext(
+        new JsonSerializerOptions { Encoder = JsonSettings.Encoder }).ProblemResponse;
 
     public static Task WriteAsync(HttpContext context, ApiError error)
     {

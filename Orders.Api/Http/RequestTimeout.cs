@@ -9,7 +9,8 @@ namespace Orders.Api.Http;
 /// <remarks>Later requests reuse its timers. The framework's request time-outs make two token sources for each request.</remarks>
 internal sealed class RequestTimeout(TimeSpan limit)
 {
-    private readonly ObjectPool<CancellationTokenSource> _timers = new DefaultObjectPool<CancellationTokenSource>(new TimerPolicy(), maximumRetained: 256);
+    private readonly ObjectPool<CancellationTokenSource> _timers =
+        new DefaultObjectPool<CancellationTokenSource>(new TimerPolicy(), maximumRetained: 256);
 
     /// <summary>Starts the time of a request. Dispose of the result when the request ends.</summary>
     public Running Start(HttpContext context)

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Orders.Api.Http;
 
-/// <summary>Turns what binding and the validators found into the contract's 422, under the names on the wire; a body of a wrong type into 415.</summary>
+/// <summary>
+/// Turns what binding and the validators found into the contract's 422, under the names on the wire; a body of a wrong type into 415.
+/// </summary>
 internal static class ValidationErrors
 {
     private const string Body = "body";

@@ -33,7 +33,8 @@ internal sealed class WireScalarBinder : IModelBinder
         }
         else
         {
-            bindingContext.ModelState.TryAddModelError(bindingContext.ModelName, Complaint(Scalar(bindingContext.ModelType), given.FirstValue ?? ""));
+            bindingContext.ModelState.TryAddModelError(
+                bindingContext.ModelName, Complaint(Scalar(bindingContext.ModelType), given.FirstValue ?? ""));
         }
 
         return Task.CompletedTask;
@@ -46,7 +47,9 @@ internal sealed class WireScalarBinder : IModelBinder
         _ when type == typeof(string) => text,
         _ when type == typeof(bool) => ParseBoolean(text),
         _ when !IsWhole(text) => null,
-        _ when type == typeof(int) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null,
+        _ when type == typeof(int) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : null,
         _ => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long key) ? key : null,
     };
 

@@ -9,7 +9,8 @@ internal sealed class CreateResourcesQueryValidator : AbstractValidator<CreateRe
 {
     public CreateResourcesQueryValidator()
     {
-        RuleFor(query => query.CreateResources).NotNull().WithMessage(WireScalarBinder.TrueOrFalse).OverridePropertyName("create_resources");
+        RuleFor(query => query.CreateResources).NotNull().WithMessage(WireScalarBinder.TrueOrFalse)
+            .OverridePropertyName("create_resources");
         RuleFor(query => query.Capacity)
             .Must(capacity => capacity is null || CreateResources.Capacities.Contains(capacity))
             .WithMessage($"has to be one of {string.Join(", ", CreateResources.Capacities)}")

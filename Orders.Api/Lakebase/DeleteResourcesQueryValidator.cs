@@ -7,5 +7,6 @@ namespace Orders.Api.Lakebase;
 internal sealed class DeleteResourcesQueryValidator : AbstractValidator<DeleteResourcesQuery>
 {
     public DeleteResourcesQueryValidator() =>
-        RuleFor(query => query.ConfirmDeletion).NotNull().WithMessage(WireScalarBinder.TrueOrFalse).OverridePropertyName("confirm_deletion");
+        RuleFor(query => query.ConfirmDeletion).NotNull().WithMessage(WireScalarBinder.TrueOrFalse)
+            .OverridePropertyName("confirm_deletion");
 }

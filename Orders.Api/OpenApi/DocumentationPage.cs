@@ -8,7 +8,9 @@ internal static class DocumentationPage
 {
     private const string Folder = "/docs";
 
-    /// <summary>Nothing from another host, and no script but the files served here. Swagger UI has its icons in <c>data:</c> addresses.</summary>
+    /// <summary>
+    /// Nothing from another host, and no script but the files served here. Swagger UI has its icons in <c>data:</c> addresses.
+    /// </summary>
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -7,7 +7,9 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Orders.Api.OpenApi;
 
-/// <summary>The errors of an operation, each with a real example: those that its attributes name, and those that follow from what it is.</summary>
+/// <summary>
+/// The errors of an operation, each with a real example: those that its attributes name, and those that follow from what it is.
+/// </summary>
 internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -39,7 +41,8 @@ internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
         var failure = action.GetCustomAttribute<FailureDetailAttribute>();
         if (failure is not null)
         {
-            yield return (ApiError.Internal(failure.Detail), "Something failed that is not the caller's doing; the log has it under `trace_id`.");
+            yield return (ApiError.Internal(failure.Detail), "Something failed that is not the caller's doing; the log has it under "
+                + "`trace_id`.");
             yield return (ApiError.Timeout, "A statement or the request took longer than its time limit.");
         }
 
@@ -55,12 +58,14 @@ internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
     {
         [FieldInfo field] => (ApiError)field.GetValue(null)!,
         [MethodInfo method] => (ApiError)method.Invoke(null, answer.Arguments)!,
-        _ => throw new InvalidOperationException($"{nameof(ApiError)} has no member {answer.Error}, which an operation names as its error."),
+        _ => throw new InvalidOperationException($"{nameof(ApiError)} has no member {answer.Error}, which an operation names as its "
+            + "error."),
     };
 
     private ApiError Create(AnswersInvalidAttribute answer, MethodInfo action)
     {
-        string message = answer.Message ?? rules.MessageOf(action.GetParameters().Select(parameter => parameter.ParameterType), answer.Name);
+        string message = answer.Message ?? rules.MessageOf(
+            action.GetParameters().Select(parameter => parameter.ParameterType), answer.Name);
         return ApiError.ValidationFailed($"{answer.Name} {message}.", new Dictionary<string, string[]> { [answer.Name] = [message] });
     }
 

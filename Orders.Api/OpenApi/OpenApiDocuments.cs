@@ -10,9 +10,11 @@ internal static class OpenApiDocuments
 {
     private const string Document = "openapi";
 
-    public static IServiceCollection AddOrdersOpenApi(this IServiceCollection services) => services.AddSingleton<ValidationRules>().AddSwaggerGen(options =>
+    public static IServiceCollection AddOrdersOpenApi(this IServiceCollection services) =>
+        services.AddSingleton<ValidationRules>().AddSwaggerGen(options =>
     {
-        options.SwaggerDoc(Document, new OpenApiInfo { Title = "Orders", Version = ProductVersion.Current, Description = OpeningText.Markdown });
+        options.SwaggerDoc(
+            Document, new OpenApiInfo { Title = "Orders", Version = ProductVersion.Current, Description = OpeningText.Markdown });
         options.IncludeXmlComments(typeof(OpenApiDocuments).Assembly);
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();

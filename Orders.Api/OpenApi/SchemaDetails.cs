@@ -56,7 +56,8 @@ internal sealed class SchemaDetails : ISchemaFilter
         schema.Example = Schemas.ExampleOf(context.Type);
     }
 
-    private static OpenApiSchemaReference Refer(NamedSchemaAttribute named, SchemaRepository schemas) => schemas.Schemas.ContainsKey(named.Name)
+    private static OpenApiSchemaReference Refer(NamedSchemaAttribute named, SchemaRepository schemas) =>
+        schemas.Schemas.ContainsKey(named.Name)
         ? new OpenApiSchemaReference(named.Name)
         : schemas.AddDefinition(named.Name, named.Create());
 

@@ -19,14 +19,16 @@ internal sealed class SuccessAnswers : IOperationFilter
         {
             var answer = (OpenApiResponse)operation.Responses![type.StatusCode.ToString(CultureInfo.InvariantCulture)];
             IOpenApiSchema schema = answer.Content![Json].Schema!;
-            answer.Description = type.Description ?? context.SchemaRepository.Schemas[((OpenApiSchemaReference)schema).Reference.Id!].Description;
+            answer.Description = type.Description ?? context.SchemaRepository.Schemas[((OpenApiSchemaReference)schema).Reference.Id!]
+                .Description;
             answer.Headers = HeadersOf(context.MethodInfo, type.StatusCode);
             answer.Content = new Dictionary<string, OpenApiMediaType>
             {
                 [Json] = new()
                 {
                     Schema = schema,
-                    Example = type.StatusCode == StatusCodes.Status200OK && context.MethodInfo.GetCustomAttribute<AnswerExampleAttribute>() is { } example
+                    Example = type.StatusCode == StatusCodes.Status200OK
+                        && context.MethodInfo.GetCustomAttribute<AnswerExampleAttribute>() is { } example
                         ? Schemas.ExampleOf(type.Type!, example.Field)
                         : Schemas.ExampleOf(type.Type!),
                 },

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Orders.Api.Orders;
 
-/// <summary>Writes an order. The code that the serializer generates calls it again for each date, at the price of a tenth of the order.</summary>
+/// <summary>
+/// Writes an order. The code that the serializer generates calls it again for each date, at the price of a tenth of the order.
+/// </summary>
 internal sealed class OrderResponseConverter : JsonConverter<OrderResponse>
 {
     private static readonly JsonEncodedText OrderKey = JsonEncodedText.Encode("o_orderkey");

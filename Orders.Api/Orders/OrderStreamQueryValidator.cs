@@ -7,7 +7,8 @@ internal sealed class OrderStreamQueryValidator : AbstractValidator<OrderStreamQ
 {
     public OrderStreamQueryValidator()
     {
-        RuleFor(query => query.Cursor).GreaterThanOrEqualTo(0).WithMessage($"has to be from 0 to {long.MaxValue}").OverridePropertyName("cursor");
+        RuleFor(query => query.Cursor).GreaterThanOrEqualTo(0).WithMessage($"has to be from 0 to {long.MaxValue}")
+            .OverridePropertyName("cursor");
         RuleFor(query => query.PageSize).IsPageSize();
     }
 }

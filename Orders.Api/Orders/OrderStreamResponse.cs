@@ -9,7 +9,8 @@ namespace Orders.Api.Orders;
 [Schema("OrderStream", nameof(Example))]
 public sealed record OrderStreamResponse
 {
-    internal static readonly OrderStreamResponse Example = new() { Orders = [OrderResponse.Example], Pagination = StreamPagination.Example };
+    internal static readonly OrderStreamResponse Example =
+        new() { Orders = [OrderResponse.Example], Pagination = StreamPagination.Example };
 
     /// <summary>In ascending order of their keys.</summary>
     [JsonPropertyName("orders")]

@@ -21,7 +21,8 @@ internal sealed class WritableStatusAttribute() : NamedSchemaAttribute("OrderSta
     public override OpenApiSchema Create() => new()
     {
         Type = JsonSchemaType.String,
-        Description = $"A status that may be written. {string.Join(". ", Values.Select(value => $"{value.Status.Code}: {value.Meaning}"))}.",
+        Description = "A status that may be written. "
+                + $"{string.Join(". ", Values.Select(value => $"{value.Status.Code}: {value.Meaning}"))}.",
         Enum = [.. Values.Select(value => JsonValue.Create(value.Status.Code))],
         Example = JsonValue.Create(OrderStatus.Fulfilled.Code),
         Extensions = new Dictionary<string, IOpenApiExtension>

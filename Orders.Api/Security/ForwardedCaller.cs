@@ -12,7 +12,8 @@ public sealed class ForwardedCaller(bool isTrusted)
 
     /// <returns>Null when the caller is unknown.</returns>
     public string? NameIn(HttpRequest request) => isTrusted
-        && Headers.Select(header => request.Headers[header]).FirstOrDefault(values => values.Count > 0) is [{ Length: > 0 and <= MaxLength } name]
+        && Headers.Select(header => request.Headers[header])
+            .FirstOrDefault(values => values.Count > 0) is [{ Length: > 0 and <= MaxLength } name]
         && !IsList(name) ? name : null;
 
     /// <summary>A header that came twice was not written by the proxy alone. It may be joined in one line.</summary>

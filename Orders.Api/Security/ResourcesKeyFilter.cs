@@ -4,7 +4,9 @@ using Orders.Api.Http;
 
 namespace Orders.Api.Security;
 
-/// <summary>Lets through requests that bring the key, as <c>Authorization: Bearer</c> (RFC 6750); before anything else of the request is looked at.</summary>
+/// <summary>
+/// Lets through requests that bring the key, as <c>Authorization: Bearer</c> (RFC 6750); before anything else of the request is looked at.
+/// </summary>
 internal sealed class ResourcesKeyFilter(ResourcesOptions options) : IAuthorizationFilter
 {
     public const string Scheme = "Bearer";
@@ -12,7 +14,8 @@ internal sealed class ResourcesKeyFilter(ResourcesOptions options) : IAuthorizat
     public void OnAuthorization(AuthorizationFilterContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        bool isSent = AuthenticationHeaderValue.TryParse(context.HttpContext.Request.Headers.Authorization, out AuthenticationHeaderValue? sent)
+        bool isSent = AuthenticationHeaderValue.TryParse(
+            context.HttpContext.Request.Headers.Authorization, out AuthenticationHeaderValue? sent)
             && Scheme.Equals(sent.Scheme, StringComparison.OrdinalIgnoreCase) && !string.IsNullOrEmpty(sent.Parameter);
         if (!isSent || !options.IsKey(sent!.Parameter!))
         {

@@ -4,7 +4,9 @@ using Orders.Application;
 
 namespace Orders.Api.Security;
 
-/// <summary>The key that callers need to create and delete the resources on Lakebase. Without one in the settings the operations do not exist.</summary>
+/// <summary>
+/// The key that callers need to create and delete the resources on Lakebase. Without one in the settings the operations do not exist.
+/// </summary>
 internal sealed class ResourcesOptions
 {
     private const string Setting = "Lakebase:ResourcesKey";
@@ -21,7 +23,8 @@ internal sealed class ResourcesOptions
     public static ResourcesOptions? From(IConfiguration configuration) => configuration[Setting] switch
     {
         null or "" => null,
-        { Length: < ShortestKey } => throw new StartupException($"{Setting} is shorter than {ShortestKey} characters. Set it to a random one, as made by: openssl rand -base64 32"),
+        { Length: < ShortestKey } => throw new StartupException($"{Setting} is shorter than {ShortestKey} characters. Set it to a random "
+            + "one, as made by: openssl rand -base64 32"),
         var key when key.Any(character => character is <= ' ' or > '~') => throw new StartupException(
             $"{Setting} has characters that a header can't carry. Set it to a random one, as made by: openssl rand -base64 32"),
         var key => new ResourcesOptions(key),

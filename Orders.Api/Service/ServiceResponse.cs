@@ -7,7 +7,8 @@ namespace Orders.Api.Service;
 [Schema("Service", nameof(Example))]
 public sealed record ServiceResponse
 {
-    internal static readonly ServiceResponse Example = new() { App = "Orders", Message = "A REST API for orders on PostgreSQL", Docs = "/docs" };
+    internal static readonly ServiceResponse Example =
+        new() { App = "Orders", Message = "A REST API for orders on PostgreSQL", Docs = "/docs" };
 
     /// <summary>The name of the service.</summary>
     [JsonPropertyName("app")]

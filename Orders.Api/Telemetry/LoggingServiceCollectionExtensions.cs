@@ -18,7 +18,8 @@ internal static class LoggingServiceCollectionExtensions
     /// <param name="environment">Development is for reading.</param>
     /// <param name="standardErrorFrom">The level from which lines go to standard error; null for never.</param>
     public static IServiceCollection AddOrdersLogging(
-        this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment, LogEventLevel? standardErrorFrom = null)
+        this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment, LogEventLevel? standardErrorFrom =
+            null)
     {
         services.AddSerilog((provider, logger) =>
         {

@@ -20,7 +20,8 @@ internal sealed class RequestLoggingMiddleware(RequestDelegate next, Serilog.ILo
     public const string StatusCode = "StatusCode";
     public const string Elapsed = "Elapsed";
 
-    public static readonly MessageTemplate Template = new MessageTemplateParser().Parse($"{{{Method}}} {{{Route}}} {{{StatusCode}}} in {{{Elapsed}}} ms");
+    public static readonly MessageTemplate Template = new MessageTemplateParser().Parse($"{{{Method}}} {{{Route}}} {{{StatusCode}}} in "
+        + $"{{{Elapsed}}} ms");
 
     /// <summary>One for each route there is.</summary>
     private static readonly ConcurrentDictionary<string, ScalarValue> Routes = new(StringComparer.Ordinal);
@@ -58,7 +59,8 @@ internal sealed class RequestLoggingMiddleware(RequestDelegate next, Serilog.ILo
         };
         Activity? activity = Activity.Current;
         logger.Write(LogEvent.UnstableAssembleFromParts(
-            DateTimeOffset.Now, LogEventLevel.Information, null, Template, properties, activity?.TraceId ?? default, activity?.SpanId ?? default));
+            DateTimeOffset.Now, LogEventLevel.Information, null, Template, properties, activity?.TraceId ?? default,
+            activity?.SpanId ?? default));
     }
 
     private static ScalarValue Value(string method) => HttpMethods.IsGet(method) ? Get : new ScalarValue(method);

@@ -16,7 +16,10 @@ public sealed class ResourceOperations(IResourceProvisioner provisioner, TimePro
     private volatile ResourceReport? _latest;
 
     public ResourceStart StartCreate(CreateResources request) =>
-        Start(ResourceAction.Create, request, (onProgress, cancellationToken) => provisioner.CreateAsync(request, onProgress, cancellationToken));
+        Start(
+            ResourceAction.Create,
+            request,
+            (onProgress, cancellationToken) => provisioner.CreateAsync(request, onProgress, cancellationToken));
 
     public ResourceStart StartDelete() => Start(ResourceAction.Delete, null, provisioner.DeleteAsync);
 
@@ -60,7 +63,9 @@ public sealed class ResourceOperations(IResourceProvisioner provisioner, TimePro
             if (!_run.IsCompleted)
             {
                 // A missing value equals its default.
-                return _latest!.Action == action && _request?.WithPresets() == request?.WithPresets() ? ResourceStart.Joined : ResourceStart.Busy;
+                return _latest!.Action == action && _request?.WithPresets() == request?.WithPresets()
+                    ? ResourceStart.Joined
+                    : ResourceStart.Busy;
             }
 
             _request = request;

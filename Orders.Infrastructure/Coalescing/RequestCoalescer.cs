@@ -32,7 +32,9 @@ internal sealed class RequestCoalescer<TKey, TResult>(
     private readonly Queue<PendingRequest<TKey, TResult>> _waiting = [];
     private readonly List<Batch<TKey, TResult>> _running = [];
 
-    /// <exception cref="OperationCanceledException">The caller's token was cancelled; the statement goes on for the other requests.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The caller's token was cancelled; the statement goes on for the other requests.
+    /// </exception>
     public Task<TResult> RunAsync(TKey key, CancellationToken cancellationToken)
     {
         var request = new PendingRequest<TKey, TResult>(this, key, cancellationToken);
@@ -88,7 +90,9 @@ internal sealed class RequestCoalescer<TKey, TResult>(
         }
     }
 
-    /// <returns>The waiting requests; null when there are none or no statement may start. Then a running one takes them when it ends.</returns>
+    /// <returns>
+    /// The waiting requests; null when there are none or no statement may start. Then a running one takes them when it ends.
+    /// </returns>
     private Batch<TKey, TResult>? TakeBatch()
     {
         lock (_lock)

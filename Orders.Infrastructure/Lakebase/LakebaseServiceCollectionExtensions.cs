@@ -36,7 +36,8 @@ internal static class LakebaseServiceCollectionExtensions
                 provider.GetRequiredService<ILogger<CredentialRenewal>>());
         });
         services.AddSingleton(provider => provider.GetRequiredService<LakebaseDatabase>().DataSource);
-        services.AddSingleton<ConnectionPolicy>(provider => ActivatorUtilities.CreateInstance<LakebaseConnectionPolicy>(provider, retryTime, options));
+        services.AddSingleton<ConnectionPolicy>(
+            provider => ActivatorUtilities.CreateInstance<LakebaseConnectionPolicy>(provider, retryTime, options));
     }
 
     /// <summary>Registers the provisioner of the resources.</summary>
@@ -72,7 +73,8 @@ internal static class LakebaseServiceCollectionExtensions
         builder.AddResilienceHandler(HttpName, WorkspaceResilience.Configure);
         builder.AddHttpMessageHandler(() => new BufferingHandler());
         services.AddSingleton(provider => new WorkspaceHttp(
-            provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpName), options.Login, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpName), options.Login,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(options.Login);
         services.AddSingleton<WorkspaceTokens>();
         services.AddSingleton<DatabricksClient>();

@@ -18,7 +18,8 @@ internal sealed partial class OrderRepository
         Dictionary<long, Order> found = await _database.ReadAsync(
             async connection =>
             {
-                var command = new CommandDefinition(sql, new PositionalParameters().AddArray(keys, key => key), cancellationToken: cancellationToken);
+                var command = new CommandDefinition(
+                    sql, new PositionalParameters().AddArray(keys, key => key), cancellationToken: cancellationToken);
                 await using DbDataReader reader = await connection.ExecuteReaderAsync(command);
                 NpgsqlDataReader row = OrderRow.Driver(reader);
                 Dictionary<long, Order> orders = new(keys.Count);

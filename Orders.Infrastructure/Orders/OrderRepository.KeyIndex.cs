@@ -10,13 +10,16 @@ internal sealed partial class OrderRepository
     private static readonly string KeyIndexSql =
         $"""
         with recursive boundary as (
-            select (select o_orderkey from orders_synced where o_orderkey > 0 order by o_orderkey offset {KeyIndex.BlockSize - 1} limit 1) as o_orderkey
+            select (select o_orderkey from orders_synced
+                        where o_orderkey > 0 order by o_orderkey offset {KeyIndex.BlockSize - 1} limit 1) as o_orderkey
             union all
-            select (select o_orderkey from orders_synced where o_orderkey > boundary.o_orderkey order by o_orderkey offset {KeyIndex.BlockSize - 1} limit 1)
+            select (select o_orderkey from orders_synced
+                        where o_orderkey > boundary.o_orderkey order by o_orderkey offset {KeyIndex.BlockSize - 1} limit 1)
             from boundary
             where boundary.o_orderkey is not null
         ), found as (
-            select coalesce(array_agg(o_orderkey order by o_orderkey), array[]::bigint[]) as boundaries, coalesce(max(o_orderkey), 0) as last
+            select coalesce(array_agg(o_orderkey order by o_orderkey), array[]::bigint[]) as boundaries,
+                   coalesce(max(o_orderkey), 0) as last
             from boundary
             where o_orderkey is not null
         )

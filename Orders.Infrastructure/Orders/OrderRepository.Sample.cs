@@ -54,6 +54,7 @@ internal sealed partial class OrderRepository
             limit @size
             """;
         var command = new CommandDefinition(sql, new { size }, cancellationToken: cancellationToken);
-        return _database.ReadAsync<IReadOnlyList<long>>(async connection => (await connection.QueryAsync<long>(command)).AsList(), cancellationToken);
+        return _database.ReadAsync<IReadOnlyList<long>>(
+            async connection => (await connection.QueryAsync<long>(command)).AsList(), cancellationToken);
     }
 }

@@ -32,7 +32,8 @@ internal sealed partial class OrderRepository
             cross join lateral (
                 select case question.skip when 0 then question.key
                        else (select o_orderkey
-                             from (select o_orderkey from orders_synced where o_orderkey > question.key order by o_orderkey limit {maxRows}) as skipped
+                             from (select o_orderkey from orders_synced
+                                   where o_orderkey > question.key order by o_orderkey limit {maxRows}) as skipped
                              offset question.skip - 1 limit 1)
                        end as cursor
                 offset 0
@@ -57,7 +58,8 @@ internal sealed partial class OrderRepository
             """;
     }
 
-    private async Task ReadSlicesAsync(IReadOnlyList<SliceKey> slices, Action<int, OrderSlice> setResult, CancellationToken cancellationToken)
+    private async Task ReadSlicesAsync(
+        IReadOnlyList<SliceKey> slices, Action<int, OrderSlice> setResult, CancellationToken cancellationToken)
     {
         int last = slices.Count - 1;
         OrderSlice lastSlice = await _database.ReadAsync(

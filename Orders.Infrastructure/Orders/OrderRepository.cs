@@ -32,6 +32,7 @@ internal sealed partial class OrderRepository : IOrderRepository
         _statuses = new StatusWriter(database, recordsChanges);
     }
 
-    public Task<StatusUpdateResult> UpdateStatusAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken) =>
+    public Task<StatusUpdateResult> UpdateStatusAsync(
+        long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken) =>
         _statuses.UpdateAsync(orderKey, status, changedBy, cancellationToken);
 }

@@ -7,7 +7,8 @@ namespace Orders.Infrastructure.Orders;
 internal static class StatusBatch
 {
     public static async Task RunAsync(
-        DatabaseConnections database, IReadOnlyList<StatusUpdate> updates, Action<int, BatchUpdateResult> setResult, CancellationToken cancellationToken)
+        DatabaseConnections database, IReadOnlyList<StatusUpdate> updates, Action<int, BatchUpdateResult> setResult,
+        CancellationToken cancellationToken)
     {
         // It leaves out locked orders, and gives up after 100 ms whatever else a trigger may wait for: one change must not hold up the
         // others. It returns the orders that it did not change, and which of them exist.
@@ -46,10 +47,12 @@ internal static class StatusBatch
             unchanged = await database.WriteAsync(
                 async connection =>
                 {
-                    PositionalParameters parameters = new PositionalParameters().Add(statuses.Keys.ToArray()).Add(statuses.Values.ToArray());
+                    PositionalParameters parameters =
+                        new PositionalParameters().Add(statuses.Keys.ToArray()).Add(statuses.Values.ToArray());
                     var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
                     return (await connection.QueryAsync<(long Key, bool Exists)>(command))
-                        .ToDictionary(order => order.Key, order => order.Exists ? BatchUpdateResult.RunAlone : BatchUpdateResult.OrderNotFound);
+                        .ToDictionary(
+                            order => order.Key, order => order.Exists ? BatchUpdateResult.RunAlone : BatchUpdateResult.OrderNotFound);
                 },
                 cancellationToken);
         }
@@ -68,9 +71,12 @@ internal static class StatusBatch
         }
     }
 
-    /// <summary>One change that the table refuses, or a lock, undoes the whole statement. The other errors would meet each change alone.</summary>
+    /// <summary>
+    /// One change that the table refuses, or a lock, undoes the whole statement. The other errors would meet each change alone.
+    /// </summary>
     private static bool IsOfOneChange(Exception exception) =>
-        SqlStates.KindOf(exception) == ErrorKind.WrongRow || (SqlStates.KindOf(exception) == ErrorKind.TryAgain && !SqlStates.IsUnsupported(exception))
+        SqlStates.KindOf(exception) == ErrorKind.WrongRow || (
+            SqlStates.KindOf(exception) == ErrorKind.TryAgain && !SqlStates.IsUnsupported(exception))
         || SqlStates.IsLockTimeout(exception);
 
     /// <summary>PostgreSQL can't plan it, or it takes rights that a change alone does not.</summary>

@@ -42,7 +42,8 @@ internal sealed class StatusWriter(DatabaseConnections database, bool recordsCha
     private long _aloneUntil;
 
     /// <inheritdoc cref="IOrderRepository.UpdateStatusAsync"/>
-    public async Task<StatusUpdateResult> UpdateAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken)
+    public async Task<StatusUpdateResult> UpdateAsync(
+        long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken)
     {
         if (recordsChanges)
         {
@@ -64,7 +65,8 @@ internal sealed class StatusWriter(DatabaseConnections database, bool recordsCha
             {
                 BatchUpdateResult.Updated => StatusUpdateResult.Updated,
                 BatchUpdateResult.OrderNotFound => StatusUpdateResult.OrderNotFound,
-                BatchUpdateResult.RunAlone or BatchUpdateResult.NotPlanned => await UpdateAloneAsync(orderKey, status, changedBy, cancellationToken),
+                BatchUpdateResult.RunAlone or BatchUpdateResult.NotPlanned =>
+                    await UpdateAloneAsync(orderKey, status, changedBy, cancellationToken),
             };
         }
         finally
@@ -73,7 +75,8 @@ internal sealed class StatusWriter(DatabaseConnections database, bool recordsCha
         }
     }
 
-    private async Task<StatusUpdateResult> UpdateAloneAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken)
+    private async Task<StatusUpdateResult> UpdateAloneAsync(
+        long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken)
     {
         const string update = "update orders_synced set o_orderstatus = $1 where o_orderkey = $2";
 
@@ -83,7 +86,8 @@ internal sealed class StatusWriter(DatabaseConnections database, bool recordsCha
         if (!await _alone.WaitAsync(database.ConnectTimeout, cancellationToken))
         {
             throw new DatabaseUnavailableException(
-                "All connections for changes stayed in use for the whole connection time-out: changes of locked orders wait there.", new TimeoutException());
+                "All connections for changes stayed in use for the whole connection time-out: changes of locked orders wait there.",
+                new TimeoutException());
         }
 
         try
@@ -97,7 +101,8 @@ internal sealed class StatusWriter(DatabaseConnections database, bool recordsCha
                         parameters.Add(changedBy ?? "").Add(Activity.Current?.TraceId.ToHexString() ?? "");
                     }
 
-                    var command = new CommandDefinition(recordsChanges ? recordedUpdate : update, parameters, cancellationToken: cancellationToken);
+                    var command = new CommandDefinition(
+                        recordsChanges ? recordedUpdate : update, parameters, cancellationToken: cancellationToken);
                     return await connection.ExecuteAsync(command) > 0 ? StatusUpdateResult.Updated : StatusUpdateResult.OrderNotFound;
                 },
                 cancellationToken);

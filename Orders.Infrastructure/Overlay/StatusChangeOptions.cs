@@ -28,9 +28,11 @@ internal sealed record StatusChangeOptions
         {
             Mode = mode,
             SyncedTable = QualifiedName.Parse(syncedTable) ?? throw new StartupException(
-                $"Orders:SyncedTable is '{syncedTable}'. Set it to schema.table, as the catalogue has them (without $, at most 63 bytes each)."),
+                $"Orders:SyncedTable is '{syncedTable}'. Set it to schema.table, as the catalogue has them (without $, at most 63 bytes "
+                    + "each)."),
             OverlaySchema = QualifiedName.IsUsable(overlaySchema) ? overlaySchema : throw new StartupException(
-                $"Orders:OverlaySchema is '{overlaySchema}'. Set it to the name of a schema, as the catalogue has it (without $, at most 63 bytes)."),
+                $"Orders:OverlaySchema is '{overlaySchema}'. Set it to the name of a schema, as the catalogue has it (without $, at most "
+                    + "63 bytes)."),
         };
         return options.SyncedTable.Schema != options.OverlaySchema ? options : throw new StartupException(
             $"Orders:OverlaySchema is '{overlaySchema}', which is the synced table's own schema. Set it to another one.");

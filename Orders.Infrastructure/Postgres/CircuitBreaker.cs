@@ -37,7 +37,9 @@ internal sealed class CircuitBreaker(TimeSpan retryTime, TimeProvider time)
     /// <summary>The error of the last attempt.</summary>
     public Exception? Cause => _cause;
 
-    /// <summary>The state for a new caller. One that gets <see cref="CircuitState.HalfOpen"/> must call <see cref="EndProbe"/> afterwards.</summary>
+    /// <summary>
+    /// The state for a new caller. One that gets <see cref="CircuitState.HalfOpen"/> must call <see cref="EndProbe"/> afterwards.
+    /// </summary>
     public CircuitState Enter()
     {
         if (!_hasFailed)

@@ -15,7 +15,9 @@ internal sealed class ConnectionOpener(NpgsqlDataSource dataSource, ConnectionPo
 
     private readonly CircuitBreaker _circuit = new(policy.RetryTime, time);
 
-    /// <summary>The driver's time-out for a connection, waiting for the pool included. Its 0 means none: then the longest wait of a semaphore.</summary>
+    /// <summary>
+    /// The driver's time-out for a connection, waiting for the pool included. Its 0 means none: then the longest wait of a semaphore.
+    /// </summary>
     public TimeSpan ConnectTimeout { get; } = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).Timeout is > 0 and var seconds
         ? TimeSpan.FromSeconds(seconds)
         : TimeSpan.FromMilliseconds((long)int.MaxValue);
@@ -61,7 +63,8 @@ internal sealed class ConnectionOpener(NpgsqlDataSource dataSource, ConnectionPo
                 _circuit.RecordSuccess();
                 return connection;
             }
-            catch (Exception exception) when (exception is NpgsqlException or SocketException or IOException or TimeoutException || ConnectionPolicy.IsFileError(exception))
+            catch (Exception exception) when (exception is NpgsqlException or SocketException or IOException or TimeoutException
+                || ConnectionPolicy.IsFileError(exception))
             {
                 if (SqlStates.IsRefusedPassword(exception) && await policy.RenewPasswordAsync(password, cancellationToken))
                 {
@@ -85,14 +88,18 @@ internal sealed class ConnectionOpener(NpgsqlDataSource dataSource, ConnectionPo
         }
     }
 
-    /// <summary>An attempt that ends when the time to retry does, so that a silent server is given up as soon as one that refuses.</summary>
+    /// <summary>
+    /// An attempt that ends when the time to retry does, so that a silent server is given up as soon as one that refuses.
+    /// </summary>
     private ValueTask<NpgsqlConnection> OpenInTimeAsync(long? startedAt, CancellationToken cancellationToken)
     {
         TimeSpan limit = policy.RetryTime == TimeSpan.Zero ? TimeSpan.MaxValue : Longer(Remaining(startedAt), ShortestAttempt);
         return limit < ConnectTimeout ? OpenWithinAsync(limit, cancellationToken) : dataSource.OpenConnectionAsync(cancellationToken);
     }
 
-    /// <summary>Leaves the attempt behind at the limit: while the driver waits for a server's first bytes it heeds only its own time-out.</summary>
+    /// <summary>
+    /// Leaves the attempt behind at the limit: while the driver waits for a server's first bytes it heeds only its own time-out.
+    /// </summary>
     private async ValueTask<NpgsqlConnection> OpenWithinAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(limit, time);

@@ -33,7 +33,8 @@ internal class ConnectionPolicy(TimeSpan retryTime)
     public virtual DatabaseUnavailableException Unavailable(Exception exception) => new(Reason(exception), exception);
 
     /// <summary>A sentence on why the table is missing, when this server knows more; else null.</summary>
-    public virtual Task<string?> ExplainMissingTableAsync(TableLocation location, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+    public virtual Task<string?> ExplainMissingTableAsync(TableLocation location, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(null);
 
     protected static string Reason(Exception exception) => exception switch
     {
@@ -41,14 +42,18 @@ internal class ConnectionPolicy(TimeSpan retryTime)
         _ when SqlStates.IsOutOfConnections(exception) => "The database has no connection left.",
         _ when SqlStates.IsRefusedPassword(exception) || SqlStates.IsRefusedRole(exception) =>
             "The database refuses the login: check the user name and the password in ConnectionStrings:Orders.",
-        _ when SqlStates.IsMissingDatabase(exception) => "The server has no database of that name: check Database in ConnectionStrings:Orders.",
+        _ when SqlStates.IsMissingDatabase(exception) => "The server has no database of that name: check Database in "
+            + "ConnectionStrings:Orders.",
         PostgresException postgres => $"The database refuses the connection (SQLSTATE {postgres.SqlState}).",
         _ when IsPoolExhausted(exception) => "Every pooled connection stayed in use for the whole connection time-out.",
-        NpgsqlException { InnerException: TimeoutException } or TimeoutException => "The database did not answer within the connection time-out.",
+        NpgsqlException { InnerException: TimeoutException } or TimeoutException => "The database did not answer within the connection "
+            + "time-out.",
         { InnerException: AuthenticationException } =>
-            "The database's certificate is not trusted, or is for another host: set Root Certificate in ConnectionStrings:Orders to the file of its authority's.",
+            "The database's certificate is not trusted, or is for another host: set Root Certificate in ConnectionStrings:Orders to the "
+                + "file of its authority's.",
         _ when IsFileError(exception) =>
-            "The file that Root Certificate (PGSSLROOTCERT) or SSL Certificate (PGSSLCERT) in ConnectionStrings:Orders names is not there, can't be read, or holds no certificate.",
+            "The file that Root Certificate (PGSSLROOTCERT) or SSL Certificate (PGSSLCERT) in ConnectionStrings:Orders names is not "
+                + "there, can't be read, or holds no certificate.",
         { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.AddressNotAvailable } } =>
             "The database does not accept connections: nothing listens at its address.",
         { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain } } =>

@@ -42,7 +42,8 @@ internal sealed class DatabaseConnections(
     public ValueTask<NpgsqlConnection> OpenAsync(bool retries, CancellationToken cancellationToken) =>
         _opener.OpenAsync(retries, startedAt: null, cancellationToken);
 
-    private async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> run, Func<Exception, bool> mayRepeat, CancellationToken cancellationToken)
+    private async Task<T> RunAsync<T>(
+        Func<NpgsqlConnection, Task<T>> run, Func<Exception, bool> mayRepeat, CancellationToken cancellationToken)
     {
         long startedAt = time.GetTimestamp();
         for (int attempt = 1; ; attempt++)
@@ -99,7 +100,9 @@ internal sealed class DatabaseConnections(
     private Exception? Translate(Exception exception) => SqlStates.KindOf(exception) switch
     {
         ErrorKind.ServerAway => Unavailable(
-            SqlStates.IsReadOnly(exception) ? "The database takes no changes at present: it is read-only." : "The database went away while it answered.", exception),
+            SqlStates.IsReadOnly(exception)
+                ? "The database takes no changes at present: it is read-only."
+                : "The database went away while it answered.", exception),
         ErrorKind.TryAgain => Unavailable("The database could not run the statement beside others at this moment.", exception),
         ErrorKind.TookTooLong => new TimeoutException("The statement exceeded its time limit.", exception),
         ErrorKind.WrongTable when table.Explain(exception) is { } sentence => Unavailable(sentence, exception),

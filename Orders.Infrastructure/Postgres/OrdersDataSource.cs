@@ -10,11 +10,13 @@ internal static class OrdersDataSource
     private const string PruningInterval = "Connection Pruning Interval";
 
     /// <exception cref="StartupException">The connection string can't be read; the message does not repeat it.</exception>
-    public static NpgsqlDataSource Create(string connectionString) => Checked(() => Builder(new NpgsqlConnectionStringBuilder(connectionString)).Build());
+    public static NpgsqlDataSource Create(string connectionString) =>
+        Checked(() => Builder(new NpgsqlConnectionStringBuilder(connectionString)).Build());
 
     /// <summary>The settings that a connection string makes; its defaults are set when a data source is built.</summary>
     /// <exception cref="StartupException">The connection string can't be read; the message does not repeat it.</exception>
-    public static NpgsqlConnectionStringBuilder Read(string connectionString) => Checked(() => new NpgsqlConnectionStringBuilder(connectionString));
+    public static NpgsqlConnectionStringBuilder Read(string connectionString) =>
+        Checked(() => new NpgsqlConnectionStringBuilder(connectionString));
 
     /// <summary>For a data source that needs more than a connection string.</summary>
     public static NpgsqlDataSourceBuilder Builder(NpgsqlConnectionStringBuilder settings)
@@ -64,11 +66,13 @@ internal static class OrdersDataSource
         {
             return make();
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is ArgumentException or FormatException or InvalidOperationException or NotSupportedException)
         {
             // Without the driver's message: it may quote a part of the string.
             throw new StartupException(
-                "ConnectionStrings:Orders is not a connection string that Npgsql can read. Set it like \"Host=localhost;Username=orders;Password=…;Database=orders\".");
+                "ConnectionStrings:Orders is not a connection string that Npgsql can read. Set it like "
+                    + "\"Host=localhost;Username=orders;Password=…;Database=orders\".");
         }
     }
 }

@@ -5,7 +5,8 @@ namespace Orders.Infrastructure.Postgres;
 /// <summary>Signals that a table, a column or a right is missing for a statement. Signals that nobody has read yet count as one.</summary>
 internal sealed class PermissionErrors
 {
-    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public void Report() => _signals.Writer.TryWrite(true);
 

@@ -13,7 +13,9 @@ internal sealed partial record QualifiedName
 
     public required string Name { get; init; }
 
-    /// <summary>Reads <c>schema.name</c>; a part that holds a dot or a quote is written in double quotes, as in SQL. Null when it is neither.</summary>
+    /// <summary>
+    /// Reads <c>schema.name</c>; a part that holds a dot or a quote is written in double quotes, as in SQL. Null when it is neither.
+    /// </summary>
     public static QualifiedName? Parse(string text)
     {
         Match match = Pattern().Match(text);
@@ -24,14 +26,17 @@ internal sealed partial record QualifiedName
 
     /// <summary>Whether it can be a name here. A dollar sign could end the quoting of a function's body.</summary>
     public static bool IsUsable(string name) =>
-        name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= MaxBytes && !name.Any(character => character == '$' || char.IsControl(character));
+        name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= MaxBytes && !name.Any(
+            character => character == '$' || char.IsControl(character));
 
     public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>For a statement.</summary>
     public override string ToString() => $"{Quote(Schema)}.{Quote(Name)}";
 
-    [GeneratedRegex("""^(?:"(?<schema>(?:[^"]|"")+)"|(?<schema>[^".\s]+))\.(?:"(?<name>(?:[^"]|"")+)"|(?<name>[^".\s]+))$""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        """^(?:"(?<schema>(?:[^"]|"")+)"|(?<schema>[^".\s]+))\.(?:"(?<name>(?:[^"]|"")+)"|(?<name>[^".\s]+))$""",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 
     private static string? Part(Match match, string group) =>

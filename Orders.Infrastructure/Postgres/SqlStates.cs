@@ -7,7 +7,9 @@ namespace Orders.Infrastructure.Postgres;
 /// <summary>What an error of PostgreSQL means to this service.</summary>
 internal enum ErrorKind
 {
-    /// <summary>The table, a column or a type is not what the statements need. Every request meets it until someone mends the table.</summary>
+    /// <summary>
+    /// The table, a column or a type is not what the statements need. Every request meets it until someone mends the table.
+    /// </summary>
     WrongTable,
 
     /// <summary>This row, or this change, is refused or can't be read. Other rows are fine.</summary>
@@ -105,7 +107,8 @@ internal static class SqlStates
         PostgresException { SqlState: var state } =>
             KindOf(state) == ErrorKind.TryAgain || state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.ReadOnlySqlTransaction,
         // Broken pipe: the server had closed its end before the statement was sent, and nothing of it arrived.
-        NpgsqlException { InnerException: IOException { InnerException: SocketException { SocketErrorCode: SocketError.Shutdown } } } => true,
+        NpgsqlException { InnerException: IOException { InnerException: SocketException { SocketErrorCode: SocketError.Shutdown } } } =>
+            true,
         NpgsqlException { InnerException: SocketException { SocketErrorCode: SocketError.Shutdown } } => true,
         _ => false,
     };
@@ -116,7 +119,8 @@ internal static class SqlStates
     /// </summary>
     public static bool EndsConnections(Exception exception) => exception switch
     {
-        PostgresException { SqlState: var state } => state is "0A000" or "25006" or "26000" or "42P05" or "57P01" or "57P02" or "57P04" or "57P05" or ['0', '8', ..],
+        PostgresException { SqlState: var state } =>
+            state is "0A000" or "25006" or "26000" or "42P05" or "57P01" or "57P02" or "57P04" or "57P05" or ['0', '8', ..],
         NpgsqlException { InnerException: IOException or SocketException } => true,
         InvalidOperationException { Source: "Npgsql" } => true,
         _ => false,
@@ -124,7 +128,8 @@ internal static class SqlStates
 
     /// <summary>A server that starts, stops or fails over refuses connections like this, and takes them soon after.</summary>
     public static bool IsTransientAtLogin(PostgresException exception) =>
-        exception.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or ['0', '8', ..];
+        exception.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+            or ['0', '8', ..];
 
     public static bool IsReadOnly(Exception exception) => Is(exception, PostgresErrorCodes.ReadOnlySqlTransaction);
 

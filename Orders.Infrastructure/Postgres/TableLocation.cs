@@ -10,12 +10,15 @@ internal sealed record TableLocation(string Description, string Setting, string?
 {
     public static TableLocation SearchPath { get; } = new("in the search path", "Search Path in ConnectionStrings:Orders");
 
-    /// <summary>A sentence on what is wrong with the table behind <see cref="Function"/>; null when the error is about something else.</summary>
+    /// <summary>
+    /// A sentence on what is wrong with the table behind <see cref="Function"/>; null when the error is about something else.
+    /// </summary>
     public string? Explain(Exception exception) => exception switch
     {
         // The context names the function; the words around the name are in the server's language.
         PostgresException { Where: { } where } when Function is not null && where.Contains($"\"{Function}\"", StringComparison.Ordinal) =>
-            SqlStates.IsMissingTable(exception) ? "The synced table is not there at present: its sync is making it anew, or is not online yet."
+            SqlStates.IsMissingTable(exception) ? "The synced table is not there at present: its sync is making it anew, or is not online "
+                + "yet."
             : SqlStates.IsMissingColumn(exception) ? "The synced table has not the columns of TPC-H's orders, or has them of other types."
             : null,
         _ => null,

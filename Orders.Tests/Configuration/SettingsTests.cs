@@ -38,6 +38,8 @@ internal sealed partial class SettingsTests
     [TestCase("Orders:DatabaseWait", "1e3", "Set it to a duration from 0 to 600 seconds")]
     [TestCase("Orders:MigrateOnStart", "maybe", "Set it to true or false.")]
     [TestCase("Orders:StatusChanges", "Sideways", "Set it to InPlace or Overlay.")]
+    [TestCase("Orders:StatusChanges", "7", "Set it to InPlace or Overlay.")]
+    [TestCase("Orders:StatusChanges", "0", "Set it to InPlace or Overlay.")]
     [TestCase("EmbeddedPostgres:LoadSample", "1", "Set it to true or false.")]
     public void A_value_that_can_not_be_is_refused_as_it_was_given(string key, string value, string remedy)
     {
@@ -49,8 +51,21 @@ internal sealed partial class SettingsTests
     public void Other_programs_settings_and_ours_in_any_case_are_let_through() => Assert.That(
         () => Check(
             ("ConnectionStrings:Billing", "x"), ("ConnectionStrings:orders", "Host=x"), ("Logging:LogLevel:Default", "Warning"), ("ORDERS:COUNTMAXAGE", "00:00:05"),
-            ("Orders:RequestTimeout", ""), ("ORDER", "x"), ("Kestrel:Endpoints:Http:Url", "http://localhost:1"), ("Serilog:Properties:Application", "x")),
+            ("Orders:RequestTimeout", ""), ("ORDER", "x"), ("Traders:X", "x"), ("Database:X", "x"), ("Kestrel:Endpoints:Http:Url", "http://localhost:1"), ("Serilog:Properties:Application", "x")),
         Throws.Nothing);
+
+    [Test]
+    public void A_blank_value_is_as_good_as_none()
+    {
+        IConfiguration configuration = Configuration(
+            ("Orders:MigrateOnStart", ""), ("Orders:CountMaxAge", " "), ("Orders:DatabaseWait", ""), ("Orders:StatusChanges", ""), ("Orders:OverlaySchema", ""));
+        SettingsCheck.Run(configuration, new Dictionary<string, Type>(Sections, StringComparer.OrdinalIgnoreCase));
+        OrdersOptions options = configuration.GetSection(OrdersOptions.Section).Get<OrdersOptions>()!;
+        var defaults = new OrdersOptions();
+        Assert.That(
+            (options.MigrateOnStart, options.CountMaxAge, options.DatabaseWait, options.StatusChanges, options.OverlaySchema),
+            Is.EqualTo((false, defaults.CountMaxAge, defaults.DatabaseWait, defaults.StatusChanges, defaults.OverlaySchema)));
+    }
 
     [TestCase("2", 2)]
     [TestCase("0.5", 0.5)]

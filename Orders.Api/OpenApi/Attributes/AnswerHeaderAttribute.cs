@@ -4,9 +4,11 @@ namespace Orders.Api.OpenApi.Attributes;
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class AnswerHeaderAttribute : Attribute
 {
-    public AnswerHeaderAttribute(string name, string description, string example) => (Name, Description, Example) = (name, description, example);
+    public AnswerHeaderAttribute(string name, string description, string example) =>
+        (Name, Description, Example) = (name, description, example);
 
-    public AnswerHeaderAttribute(string name, string description, int example) => (Name, Description, Example) = (name, description, example);
+    public AnswerHeaderAttribute(string name, string description, int example) =>
+        (Name, Description, Example) = (name, description, example);
 
     /// <summary>The status of the success.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;

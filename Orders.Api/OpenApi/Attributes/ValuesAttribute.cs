@@ -8,5 +8,6 @@ namespace Orders.Api.OpenApi.Attributes;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 internal sealed class ValuesAttribute(Type type, string list) : Attribute
 {
-    public IReadOnlyList<string> Values => (IReadOnlyList<string>)type.GetField(list, BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
+    public IReadOnlyList<string> Values =>
+        (IReadOnlyList<string>)type.GetField(list, BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
 }

@@ -20,7 +20,8 @@ internal sealed class AutoscalingEndpoint(string name) : ILakebaseServer
 
     public async Task<DatabaseCredential> IssueCredentialAsync(DatabricksClient client, CancellationToken cancellationToken)
     {
-        DatabricksAnswer<Credential> answer = await client.PostAsync<Credential>("api/2.0/postgres/credentials", new { Endpoint = name }, cancellationToken);
+        DatabricksAnswer<Credential> answer = await client.PostAsync<Credential>(
+            "api/2.0/postgres/credentials", new { Endpoint = name }, cancellationToken);
         return answer.Body.Token is { Length: > 0 } token
             ? new DatabaseCredential(new Secret(token), CredentialLifetime.Until(answer.Body.ExpireTime, answer.SentAt))
             : throw new DatabricksException(null, DatabricksException.Unreadable, "The answer has no credential.");

@@ -6,7 +6,8 @@ namespace Orders.Infrastructure.Lakebase.Connecting;
 
 /// <summary>Renews the database password while the service runs. It is one loop, so at most one request is in flight.</summary>
 internal sealed partial class CredentialRenewal(
-    DatabaseCredentials credentials, Func<CancellationToken, Task<DatabaseCredential>> issue, TimeProvider time, ILogger<CredentialRenewal> logger)
+    DatabaseCredentials credentials, Func<CancellationToken, Task<DatabaseCredential>> issue, TimeProvider time,
+    ILogger<CredentialRenewal> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -69,7 +70,9 @@ internal sealed partial class CredentialRenewal(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database credential could not be renewed: {Cause} ({Code}) Next try in {Seconds:0.#} s.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The database credential could not be renewed: {Cause} ({Code}) Next try in {Seconds:0.#} s.")]
     private static partial void LogFailed(ILogger logger, string cause, string code, double seconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The database credential is renewed again, after {Failures} failures.")]
@@ -78,6 +81,9 @@ internal sealed partial class CredentialRenewal(
     [LoggerMessage(Level = LogLevel.Information, Message = "The database refused the credential before its end: a new one is asked for.")]
     private static partial void LogRefused(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of the database credential can't be read or has passed already: it is taken to last {Minutes:0} minutes.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The end of the database credential can't be read or has passed already: "
+            + "it is taken to last {Minutes:0} minutes.")]
     private static partial void LogAssumed(ILogger logger, double minutes);
 }

@@ -11,7 +11,9 @@ internal interface ILakebaseServer
     /// <summary>The setting that names it.</summary>
     string Setting { get; }
 
-    /// <exception cref="DatabricksException">There is no such server, or it has no host name yet, or the workspace does not say.</exception>
+    /// <exception cref="DatabricksException">
+    /// There is no such server, or it has no host name yet, or the workspace does not say.
+    /// </exception>
     Task<string> FindHostAsync(DatabricksClient client, CancellationToken cancellationToken);
 
     /// <summary>Gets a new password for the role of the identity that is signed in to the workspace.</summary>

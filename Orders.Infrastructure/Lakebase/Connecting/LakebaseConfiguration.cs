@@ -21,8 +21,10 @@ internal sealed class LakebaseConfiguration(IConfiguration configuration)
     /// <param name="property">A property of <see cref="LakebaseSettings"/>.</param>
     public Setting? Find(string property)
     {
-        IEnumerable<string> variables = typeof(LakebaseSettings).GetProperty(property)!.GetCustomAttributes<VariableAttribute>().Select(variable => variable.Name);
-        return variables.Prepend($"{LakebaseSettings.Section}:{property}").Select(FindVariable).FirstOrDefault(setting => setting is not null);
+        IEnumerable<string> variables =
+            typeof(LakebaseSettings).GetProperty(property)!.GetCustomAttributes<VariableAttribute>().Select(variable => variable.Name);
+        return variables.Prepend(
+            $"{LakebaseSettings.Section}:{property}").Select(FindVariable).FirstOrDefault(setting => setting is not null);
     }
 
     /// <param name="name">The key of a setting, or an environment variable.</param>

@@ -7,7 +7,8 @@ namespace Orders.Infrastructure.Lakebase.Connecting;
 
 /// <summary>The connection policy for Lakebase: idle servers sleep, passwords expire hourly, and a sync creates the tables.</summary>
 internal sealed partial class LakebaseConnectionPolicy(
-    TimeSpan retryTime, LakebaseOptions options, LakebaseDatabase database, DatabaseCredentials credentials, DatabricksClient client, TimeProvider time,
+    TimeSpan retryTime, LakebaseOptions options, LakebaseDatabase database, DatabaseCredentials credentials, DatabricksClient client,
+    TimeProvider time,
     ILogger<LakebaseConnectionPolicy> logger)
     : ConnectionPolicy(retryTime)
 {
@@ -16,7 +17,8 @@ internal sealed partial class LakebaseConnectionPolicy(
 
     public override int PasswordVersion => credentials.Version;
 
-    public override Task<bool> RenewPasswordAsync(int refused, CancellationToken cancellationToken) => credentials.RenewAsync(refused, cancellationToken);
+    public override Task<bool> RenewPasswordAsync(int refused, CancellationToken cancellationToken) =>
+        credentials.RenewAsync(refused, cancellationToken);
 
     /// <summary>A login may fail because a credential is still in flight: the first one, or the one after a refusal.</summary>
     public override bool IsTransient(Exception exception) => exception switch
@@ -44,7 +46,9 @@ internal sealed partial class LakebaseConnectionPolicy(
     {
         if (options.SyncedTable is not { } table)
         {
-            return $"The table orders_synced is not {location.Description}: its synced table is not online yet, or is in a schema that {location.Setting} does not name. Set Lakebase:SyncedTable to have its state looked up.";
+            return $"The table orders_synced is not {location.Description}: its synced table is not online yet, "
+                + $"or is in a schema that {location.Setting} does not name. "
+                + "Set Lakebase:SyncedTable to have its state looked up.";
         }
 
         try
@@ -56,9 +60,11 @@ internal sealed partial class LakebaseConnectionPolicy(
         }
         catch (DatabricksException exception) when (exception.IsAbsence)
         {
-            return "The table orders_synced is not there, and the workspace knows no synced table of the name in Lakebase:SyncedTable: create it first.";
+            return "The table orders_synced is not there, and the workspace knows no synced table "
+                + "of the name in Lakebase:SyncedTable: create it first.";
         }
-        catch (Exception exception) when (exception is DatabricksException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (
+            exception is DatabricksException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             LogStateUnknown(logger, exception.Message);
             return $"The table orders_synced is not {location.Description}, and the workspace does not say how far its synced table is.";
@@ -71,9 +77,11 @@ internal sealed partial class LakebaseConnectionPolicy(
     private static string Explain(string? state, TableLocation location) => state switch
     {
         ['S', ..] when state.StartsWith("SYNCED_TABLE_ONLINE", StringComparison.Ordinal) =>
-            $"The synced table is online ({state}), but no table orders_synced is {location.Description}: set {location.Setting} to where it is, and Lakebase:Database to its database.",
+            $"The synced table is online ({state}), but no table orders_synced is {location.Description}: set {location.Setting} to where "
+                + "it is, and Lakebase:Database to its database.",
         ['S', ..] when state.StartsWith("SYNCED_TABLE_PROVISIONING", StringComparison.Ordinal) =>
-            $"The synced table is not online yet ({state}): its rows are being copied. Wait; its pipeline in the workspace shows how far it is.",
+            $"The synced table is not online yet ({state}): its rows are being copied. Wait; its pipeline in the workspace shows how far "
+                + "it is.",
         _ => $"The synced table is not online ({state ?? "no state"}): look at its pipeline in the workspace.",
     };
 
@@ -83,17 +91,22 @@ internal sealed partial class LakebaseConnectionPolicy(
             $"The database refuses the credential, and there is no newer one: {failure.Reason}.", exception),
         { IsRefusedAnew: true } => RefusedRole(exception),
         _ => new DatabaseUnavailableException(
-            "The database refuses the credential, as one that was revoked; a new one is being asked for, which the workspace has not given yet.", exception),
+            "The database refuses the credential, as one that was revoked; a new one is being asked for, "
+            + "which the workspace has not given yet.",
+            exception),
     };
 
     private DatabaseUnavailableException RefusedRole(Exception exception)
     {
         string identity = options.Login.ClientId ?? Role;
-        string made = $"select databricks_create_role('{identity.Replace("'", "''", StringComparison.Ordinal)}', '{WorkspaceLogin.IdentityTypeOf(identity)}');";
+        string name = identity.Replace("'", "''", StringComparison.Ordinal);
+        string made = $"select databricks_create_role('{name}', '{WorkspaceLogin.IdentityTypeOf(identity)}');";
         return new DatabaseUnavailableException(
-            "The database refuses the login with a new credential: the role of this service is missing there, or was made by a plain create role.",
+            "The database refuses the login with a new credential: the role of this service is missing there, or was made by a plain "
+                + "create role.",
             exception,
-            $"As the owner of the database, drop a role that was made otherwise and run: create extension if not exists databricks_auth; {made}");
+            "As the owner of the database, drop a role that was made otherwise and run: create extension if not exists databricks_auth; "
+                + $"{made}");
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The state of the synced table could not be looked up: {Cause}")]

@@ -12,7 +12,8 @@ namespace Orders.Infrastructure.Lakebase.Connecting;
 /// answer, the service runs without its database and keeps trying.
 /// </summary>
 internal sealed partial class LakebaseDatabase(
-    LakebaseOptions options, NpgsqlConnectionStringBuilder settings, DatabaseCredentials credentials, DatabricksClient client, TimeProvider time,
+    LakebaseOptions options, NpgsqlConnectionStringBuilder settings, DatabaseCredentials credentials, DatabricksClient client,
+    TimeProvider time,
     ILogger<LakebaseDatabase> logger) : IHostedLifecycleService, IAsyncDisposable
 {
     /// <summary>The start goes on without the workspace after this.</summary>
@@ -110,17 +111,21 @@ internal sealed partial class LakebaseDatabase(
     /// <param name="host">The server's name.</param>
     /// <param name="user">The role's name.</param>
     /// <param name="password">Called at each login.</param>
-    public static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings, string host, string user, Func<CancellationToken, ValueTask<string>> password)
+    public static NpgsqlDataSource Build(
+        NpgsqlConnectionStringBuilder settings, string host, string user, Func<CancellationToken, ValueTask<string>> password)
     {
         NpgsqlConnectionStringBuilder found = new(settings.ConnectionString) { Host = host, Username = user };
         return OrdersDataSource.Builder(found)
-            .UsePasswordProvider(_ => Task.Run(() => password(CancellationToken.None).AsTask()).GetAwaiter().GetResult(), (_, token) => password(token))
+            .UsePasswordProvider(
+                _ => Task.Run(() => password(CancellationToken.None).AsTask()).GetAwaiter().GetResult(), (_, token) => password(token))
             .Build();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The database on Lakebase is {Database} at {Host}; its role there is {User}.")]
     private static partial void LogFound(ILogger logger, string host, string database, string user);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database's address could not be looked up: {Cause} ({Code}) Next try in {Seconds:0.#} s.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The database's address could not be looked up: {Cause} ({Code}) Next try in {Seconds:0.#} s.")]
     private static partial void LogNotFound(ILogger logger, string cause, string code, double seconds);
 }

@@ -28,16 +28,19 @@ internal static partial class LakebaseOptionsReader
             case (null, null):
                 return null;
             case ({ } one, { } other):
-                throw new StartupException($"{one.Name} and {other.Name} name two database servers. Unset one: the first is for Lakebase Autoscaling, the second for Lakebase Provisioned.");
+                throw new StartupException($"{one.Name} and {other.Name} name two database servers. Unset one: the first is for Lakebase "
+                    + "Autoscaling, the second for Lakebase Provisioned.");
             case ({ } one, null):
                 server = EndpointName().IsMatch(one.Value)
                     ? new AutoscalingEndpoint(one.Value)
-                    : throw new StartupException($"{one.Name} is '{one.Value}'. Set it to the endpoint's resource name, like \"projects/orders/branches/production/endpoints/primary\".");
+                    : throw new StartupException($"{one.Name} is '{one.Value}'. Set it to the endpoint's resource name, like "
+                        + "\"projects/orders/branches/production/endpoints/primary\".");
                 break;
             case (null, { } one):
                 server = InstanceName().IsMatch(one.Value)
                     ? new ProvisionedInstance(one.Value)
-                    : throw new StartupException($"{one.Name} is '{one.Value}'. Set it to the name of a database instance: letters, digits and hyphens.");
+                    : throw new StartupException($"{one.Name} is '{one.Value}'. Set it to the name of a database instance: letters, "
+                        + "digits and hyphens.");
                 break;
         }
 
@@ -66,22 +69,30 @@ internal static partial class LakebaseOptionsReader
             ({ } clientId, { } clientSecret, null) => new WorkspaceLogin(clientId.Value, ReadSecret(clientSecret)),
             (null, null, { } personal) => new WorkspaceLogin(null, ReadSecret(personal)),
             (_, _, { } personal) => throw new StartupException(
-                $"There are two ways to sign in to the workspace: {personal.Name}, and {id ?? secret}. Unset {personal.Name} to sign in as the service principal, or unset {string.Join(" and ", new[] { id, secret }.OfType<LakebaseConfiguration.Setting>())} to sign in with the token."),
-            ({ } clientId, null, null) => throw new StartupException($"{clientId.Name} is set without its secret: set Lakebase__ClientSecret or DATABRICKS_CLIENT_SECRET."),
-            (null, { } clientSecret, null) => throw new StartupException($"{clientSecret.Name} is set without its client id: set Lakebase__ClientId or DATABRICKS_CLIENT_ID."),
+                $"There are two ways to sign in to the workspace: {personal.Name}, and {id ?? secret}. "
+                + $"Unset {personal.Name} to sign in as the service principal, "
+                + $"or unset {string.Join(" and ", new[] { id, secret }.OfType<LakebaseConfiguration.Setting>())} "
+                + "to sign in with the token."),
+            ({ } clientId, null, null) => throw new StartupException($"{clientId.Name} is set without its secret: set "
+                + "Lakebase__ClientSecret or DATABRICKS_CLIENT_SECRET."),
+            (null, { } clientSecret, null) => throw new StartupException($"{clientSecret.Name} is set without its client id: set "
+                + "Lakebase__ClientId or DATABRICKS_CLIENT_ID."),
             _ => throw new StartupException(
-                "A database server on Lakebase is named, and no way to sign in to its workspace. Set DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET (a service principal's), or DATABRICKS_TOKEN (a person's)."),
+                "A database server on Lakebase is named, and no way to sign in to its workspace. Set DATABRICKS_CLIENT_ID and "
+                    + "DATABRICKS_CLIENT_SECRET (a service principal's), or DATABRICKS_TOKEN (a person's)."),
         };
     }
 
     private static Secret ReadSecret(LakebaseConfiguration.Setting setting) => Secret.CanBe(setting.Value)
         ? new Secret(setting.Value)
-        : throw new StartupException($"{setting.Name} holds a blank, a line break or another character that no secret of Databricks has. Copy it anew.");
+        : throw new StartupException($"{setting.Name} holds a blank, a line break or another character that no secret of Databricks has. "
+            + "Copy it anew.");
 
     private static Uri ReadWorkspace(LakebaseConfiguration settings)
     {
         LakebaseConfiguration.Setting host = settings.Find(nameof(LakebaseSettings.WorkspaceHost)) ?? throw new StartupException(
-            "A database server on Lakebase is named, and not its workspace. Set DATABRICKS_HOST or Lakebase__WorkspaceHost, like \"https://adb-1234567890123456.7.azuredatabricks.net\".");
+            "A database server on Lakebase is named, and not its workspace. Set DATABRICKS_HOST or Lakebase__WorkspaceHost, like "
+                + "\"https://adb-1234567890123456.7.azuredatabricks.net\".");
         string address = host.Value.Contains("://", StringComparison.Ordinal) ? host.Value : $"https://{host.Value}";
 
         // Plain HTTP only on loopback: the requests carry secrets.
@@ -91,7 +102,8 @@ internal static partial class LakebaseOptionsReader
         return isUsable
             ? workspace!
             : throw new StartupException(
-                $"{host.Name} is not the address of a workspace. Set it to https:// and a host name alone, like \"https://adb-1234567890123456.7.azuredatabricks.net\".");
+                $"{host.Name} is not the address of a workspace. Set it to https:// and a host name alone, like "
+                    + "\"https://adb-1234567890123456.7.azuredatabricks.net\".");
     }
 
     private static string? ReadSyncedTable(LakebaseConfiguration settings)
@@ -100,7 +112,8 @@ internal static partial class LakebaseOptionsReader
         {
             return TableName().IsMatch(table.Value)
                 ? table.Value
-                : throw new StartupException($"{table.Name} is '{table.Value}'. Set it to the synced table's name in Unity Catalog: catalog.schema.table.");
+                : throw new StartupException($"{table.Name} is '{table.Value}'. Set it to the synced table's name in Unity Catalog: "
+                    + "catalog.schema.table.");
         }
 
         if (settings.FindVariable("LAKEBASE_CATALOG_NAME") is { } catalog)
@@ -109,7 +122,8 @@ internal static partial class LakebaseOptionsReader
             string name = $"{catalog.Value}.public.orders_synced";
             return TableName().IsMatch(name)
                 ? name
-                : throw new StartupException($"{catalog.Name} is '{catalog.Value}'. Set it to the name of a catalog in Unity Catalog, without a dot, a slash or a blank.");
+                : throw new StartupException($"{catalog.Name} is '{catalog.Value}'. Set it to the name of a catalog in Unity Catalog, "
+                    + "without a dot, a slash or a blank.");
         }
 
         return null;

@@ -11,7 +11,8 @@ internal sealed class ProvisionedInstance(string name) : ILakebaseServer
 
     public async Task<string> FindHostAsync(DatabricksClient client, CancellationToken cancellationToken)
     {
-        DatabricksAnswer<Instance> instance = await client.GetAsync<Instance>($"api/2.0/database/instances/{Uri.EscapeDataString(name)}", cancellationToken);
+        DatabricksAnswer<Instance> instance = await client.GetAsync<Instance>(
+            $"api/2.0/database/instances/{Uri.EscapeDataString(name)}", cancellationToken);
         return instance.Body.ReadWriteDns is { Length: > 0 } host
             ? host
             : throw new DatabricksException(null, DatabricksException.NoHost, "The instance has no host name yet.");

@@ -16,9 +16,12 @@ internal sealed class AutoscalingContents(AutoscalingNames names, ResourceSettin
 
     /// <exception cref="DatabricksException">The workspace does not say.</exception>
     public async Task<bool> HasRoleAsync(string role, CancellationToken cancellationToken) =>
-        (await _lists.ReadAsync($"{Api}/{names.Branch}/roles", page => page.Roles, cancellationToken)).Any(item => item.Status?.PostgresRole == role);
+        (await _lists.ReadAsync($"{Api}/{names.Branch}/roles", page => page.Roles, cancellationToken)).Any(
+            item => item.Status?.PostgresRole == role);
 
-    /// <summary>Finds what others may have in the project, which would be deleted with it. Whatever is not known to be ours counts.</summary>
+    /// <summary>
+    /// Finds what others may have in the project, which would be deleted with it. Whatever is not known to be ours counts.
+    /// </summary>
     /// <returns>The names that are not configured here.</returns>
     /// <exception cref="DatabricksException">The workspace does not say.</exception>
     public async Task<IReadOnlyList<string>> FindOthersAsync(CancellationToken cancellationToken)
@@ -47,7 +50,8 @@ internal sealed class AutoscalingContents(AutoscalingNames names, ResourceSettin
 
     /// <summary>None of these lists is ever empty, so an empty one is incomplete.</summary>
     private async Task<List<WorkspaceLists.Item>> ReadAsync(
-        string parent, string kind, Func<WorkspaceLists.Page, IReadOnlyList<WorkspaceLists.Item>?> items, CancellationToken cancellationToken) =>
+        string parent, string kind, Func<WorkspaceLists.Page, IReadOnlyList<WorkspaceLists.Item>?> items,
+        CancellationToken cancellationToken) =>
         await _lists.ReadAsync($"{Api}/{parent}/{kind}", items, cancellationToken) is { Count: > 0 } all
             ? all
             : throw new DatabricksException(null, "EMPTY_LIST", $"There are no {kind} in its list of those of {parent}.");

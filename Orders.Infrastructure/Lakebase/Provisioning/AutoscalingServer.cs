@@ -5,8 +5,11 @@ using Orders.Infrastructure.Lakebase.Workspace;
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
 /// <summary>The server on Lakebase Autoscaling, an endpoint of a branch of a project, and the role on it.</summary>
-/// <remarks>A project comes with a branch, <c>production</c>, and each branch with an endpoint, <c>primary</c>, which go with it again.</remarks>
-internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings settings, DatabricksClient client, AutoscalingContents contents)
+/// <remarks>
+/// A project comes with a branch, <c>production</c>, and each branch with an endpoint, <c>primary</c>, which go with it again.
+/// </remarks>
+internal sealed class AutoscalingServer(
+    AutoscalingNames names, ResourceSettings settings, DatabricksClient client, AutoscalingContents contents)
 {
     private const string Api = "api/2.0/postgres";
 
@@ -33,7 +36,8 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
             Name = names.Branch,
             Right = ResourceRights.ServerRight,
             ObserveAsync = ObserveBranchAsync,
-            CreateAsync = (_, token) => PostAsync($"{names.Project}/branches?branch_id={names.BranchId}", new { Spec = new { NoExpiry = true } }, token),
+            CreateAsync = (_, token) =>
+                PostAsync($"{names.Project}/branches?branch_id={names.BranchId}", new { Spec = new { NoExpiry = true } }, token),
         },
         new()
         {
@@ -43,7 +47,16 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
             ObserveAsync = ObserveEndpointAsync,
             CreateAsync = (asked, token) => PostAsync(
                 $"{names.Branch}/endpoints?endpoint_id={names.EndpointId}",
-                new { Spec = new { EndpointType = "ENDPOINT_TYPE_READ_WRITE", AutoscalingLimitMinCu = LeastCapacity, AutoscalingLimitMaxCu = MostCapacity(asked), Group = Group(asked) } },
+                new
+                {
+                    Spec = new
+                    {
+                        EndpointType = "ENDPOINT_TYPE_READ_WRITE",
+                        AutoscalingLimitMinCu = LeastCapacity,
+                        AutoscalingLimitMaxCu = MostCapacity(asked),
+                        Group = Group(asked),
+                    },
+                },
                 token),
         },
         new()
@@ -62,8 +75,10 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
         await client.FindAsync<Project>($"{Api}/{names.Project}", cancellationToken) switch
         {
             null => Observation.Absent,
-            { DeleteTime.Length: > 0 } => new Observation(Condition.Deleting, "deleted, and its name not free yet: restore or purge it in the workspace"),
-            { } found when new InstanceSize { RetentionWindowInDays = Days(found.Status?.HistoryRetentionDuration) }.DifferenceFrom(asked) is { } difference =>
+            { DeleteTime.Length: > 0 } => new Observation(Condition.Deleting, "deleted, and its name not free yet: restore or purge it in "
+                + "the workspace"),
+            { } found when new InstanceSize { RetentionWindowInDays = Days(found.Status?.HistoryRetentionDuration) }
+                .DifferenceFrom(asked) is { } difference =>
                 new Observation(Condition.Unusable, difference),
             _ => Observation.Ready,
         };
@@ -101,7 +116,8 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
         {
             null => Observation.Absent,
             { Disabled: true } => new Observation(Condition.Unusable, "It is disabled: enable it in the workspace."),
-            { CurrentState: "INIT" } or { Hosts: not { Host.Length: > 0 } } => new Observation(Condition.Pending, status.CurrentState ?? "no host name yet"),
+            { CurrentState: "INIT" } or { Hosts: not { Host.Length: > 0 } } => new Observation(
+                Condition.Pending, status.CurrentState ?? "no host name yet"),
             _ when Size(status).DifferenceFrom(asked) is { } difference => new Observation(Condition.Unusable, difference),
             _ => Observation.Ready,
         };
@@ -115,7 +131,16 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
         RoleOwner owner = await RoleOwner.FindAsync(settings, client, cancellationToken);
         return await PostAsync(
             $"{names.Branch}/roles",
-            new { Spec = new { PostgresRole = owner.Name, owner.IdentityType, MembershipRoles = new[] { RoleOwner.Superuser }, RoleOwner.Attributes } },
+            new
+            {
+                Spec = new
+                {
+                    PostgresRole = owner.Name,
+                    owner.IdentityType,
+                    MembershipRoles = new[] { RoleOwner.Superuser },
+                    RoleOwner.Attributes,
+                },
+            },
             cancellationToken);
     }
 
@@ -139,7 +164,9 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
 
     /// <summary>Reads a duration of this API: a number of seconds and an s.</summary>
     private static int? Days(string? duration) =>
-        double.TryParse(duration?.TrimEnd('s'), CultureInfo.InvariantCulture, out double seconds) ? (int)Math.Round(seconds / SecondsOfDay) : null;
+        double.TryParse(duration?.TrimEnd('s'), CultureInfo.InvariantCulture, out double seconds)
+            ? (int)Math.Round(seconds / SecondsOfDay)
+            : null;
 
     private sealed record Project(string? DeleteTime, ProjectStatus? Status);
 
@@ -151,7 +178,8 @@ internal sealed class AutoscalingServer(AutoscalingNames names, ResourceSettings
 
     private sealed record Endpoint(EndpointStatus? Status);
 
-    private sealed record EndpointStatus(string? CurrentState, bool? Disabled, double? AutoscalingLimitMaxCu, EndpointHosts? Hosts, EndpointGroup? Group);
+    private sealed record EndpointStatus(
+        string? CurrentState, bool? Disabled, double? AutoscalingLimitMaxCu, EndpointHosts? Hosts, EndpointGroup? Group);
 
     private sealed record EndpointHosts(string? Host);
 

@@ -30,7 +30,10 @@ internal sealed class AutoscalingTables(AutoscalingNames names, ResourceSettings
             Name = settings.Table,
             Right = ResourceRights.TableRight(settings),
             IsUsableEarly = true,
-            ObserveAsync = async (_, token) => await FindTableAsync(token) is { } table ? new SyncedTableObserver(table).ObserveTable(names.Project, settings) : Observation.Absent,
+            ObserveAsync = async (_, token) =>
+                await FindTableAsync(token) is { } table
+                    ? new SyncedTableObserver(table).ObserveTable(names.Project, settings)
+                    : Observation.Absent,
             CreateAsync = (_, token) => CreateTableAsync(token),
             DeleteAsync = token => DeleteAsync(AutoscalingSyncedTable.Path(settings.Table), token),
         },
@@ -40,7 +43,8 @@ internal sealed class AutoscalingTables(AutoscalingNames names, ResourceSettings
             Name = settings.Table,
             Right = ResourceRights.TableRight(settings),
             Timeout = ResourceRights.CopyTimeout,
-            ObserveAsync = async (_, token) => await FindTableAsync(token) is { } table ? new SyncedTableObserver(table).ObserveRows(settings) : Observation.Absent,
+            ObserveAsync = async (_, token) =>
+                await FindTableAsync(token) is { } table ? new SyncedTableObserver(table).ObserveRows(settings) : Observation.Absent,
         },
     ];
 
@@ -49,7 +53,8 @@ internal sealed class AutoscalingTables(AutoscalingNames names, ResourceSettings
         {
             null => Observation.Absent,
             { Status.Branch: { } branch } when branch != names.Branch => ResourceRights.CatalogOf($"the branch {branch}"),
-            { Status.PostgresDatabase: { } database } when database != settings.Database => ResourceRights.CatalogOf($"the database {database}"),
+            { Status.PostgresDatabase: { } database } when database != settings.Database =>
+                ResourceRights.CatalogOf($"the database {database}"),
             _ => Observation.Ready,
         };
 

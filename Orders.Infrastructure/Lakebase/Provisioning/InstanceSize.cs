@@ -26,7 +26,8 @@ internal sealed record InstanceSize
         ];
         return differences.Length == 0
             ? null
-            : $"It exists with {string.Join(", ", differences)}. It is left as it is: ask for what it has, or leave that out, or change it in the workspace.";
+            : $"It exists with {string.Join(", ", differences)}. It is left as it is: "
+                + "ask for what it has, or leave that out, or change it in the workspace.";
     }
 
     private static IEnumerable<string> Difference(string name, string? found, string? asked)

@@ -7,9 +7,13 @@ internal sealed class ProvisionedContents(string instance, ResourceSettings sett
 {
     private readonly WorkspaceLists _lists = new(client);
 
-    /// <summary>Finds what others may have on the instance, which would be deleted with it. Whatever is not known to be ours counts.</summary>
+    /// <summary>
+    /// Finds what others may have on the instance, which would be deleted with it. Whatever is not known to be ours counts.
+    /// </summary>
     /// <returns>The names that are not configured here.</returns>
-    /// <exception cref="DatabricksException">The workspace does not tell. Not every one does: Databricks' SDKs call these lists unimplemented.</exception>
+    /// <exception cref="DatabricksException">
+    /// The workspace does not tell. Not every one does: Databricks' SDKs call these lists unimplemented.
+    /// </exception>
     public async Task<IReadOnlyList<string>> FindOthersAsync(CancellationToken cancellationToken)
     {
         List<WorkspaceLists.Item> catalogs = await ReadAsync("catalogs", page => page.DatabaseCatalogs, cancellationToken);

@@ -94,7 +94,8 @@ internal sealed class ProvisionedServer(string name, ResourceSettings settings, 
     }
 
     private sealed record Instance(
-        string? State, string? Capacity, int? EffectiveNodeCount, bool? EffectiveEnableReadableSecondaries, int? EffectiveRetentionWindowInDays);
+        string? State, string? Capacity, int? EffectiveNodeCount, bool? EffectiveEnableReadableSecondaries,
+        int? EffectiveRetentionWindowInDays);
 
     private sealed record Role(string? Name);
 }

@@ -26,7 +26,10 @@ internal sealed class ProvisionedTables(string instance, ResourceSettings settin
             Label = "Synced table",
             Name = settings.Table,
             Right = ResourceRights.TableRight(settings),
-            ObserveAsync = async (_, token) => await FindTableAsync(token) is { } table ? new SyncedTableObserver(table).ObserveTable(instance, settings) : Observation.Absent,
+            ObserveAsync = async (_, token) =>
+                await FindTableAsync(token) is { } table
+                    ? new SyncedTableObserver(table).ObserveTable(instance, settings)
+                    : Observation.Absent,
             CreateAsync = CreateTableAsync,
             DeleteAsync = token => DeleteAsync($"{ProvisionedSyncedTable.Path(settings.Table)}?purge_data=true", token),
         },
@@ -36,7 +39,8 @@ internal sealed class ProvisionedTables(string instance, ResourceSettings settin
             Name = settings.Table,
             Right = ResourceRights.TableRight(settings),
             Timeout = ResourceRights.CopyTimeout,
-            ObserveAsync = async (_, token) => await FindTableAsync(token) is { } table ? new SyncedTableObserver(table).ObserveRows(settings) : Observation.Absent,
+            ObserveAsync = async (_, token) =>
+                await FindTableAsync(token) is { } table ? new SyncedTableObserver(table).ObserveRows(settings) : Observation.Absent,
         },
     ];
 
@@ -53,7 +57,13 @@ internal sealed class ProvisionedTables(string instance, ResourceSettings settin
     {
         await client.PostAsync<Catalog>(
             $"{Api}/catalogs",
-            new { Name = settings.Catalog, DatabaseInstanceName = instance, DatabaseName = settings.Database, CreateDatabaseIfNotExists = true },
+            new
+            {
+                Name = settings.Catalog,
+                DatabaseInstanceName = instance,
+                DatabaseName = settings.Database,
+                CreateDatabaseIfNotExists = true,
+            },
             cancellationToken);
         return null;
     }

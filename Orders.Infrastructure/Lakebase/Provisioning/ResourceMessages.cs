@@ -12,7 +12,8 @@ internal static class ResourceMessages
         string roleless = report.Steps.Any(step => step.State == StepState.Skipped)
             ? " The role could not be made: as an owner of the database, run select databricks_create_role(…)."
             : "";
-        return $"Resources created successfully, and {report.Names.SyncedTable} is online.{roleless} Left to do, once: Orders.Api overlay install; then /health/ready names whatever grant is still missing.";
+        return $"Resources created successfully, and {report.Names.SyncedTable} is online.{roleless} "
+            + "Left to do, once: Orders.Api overlay install; then /health/ready names whatever grant is still missing.";
     }
 
     public static string Failed(ResourceStep step) => $"{step.Resource} {step.Name}: {step.Detail} {HowToUndo}";
@@ -25,7 +26,8 @@ internal static class ResourceMessages
         {
             (0, 0) => "Nothing was there to delete.",
             (_, 0) => $"All {deleted} resources deleted successfully.",
-            _ => $"Deletion completed with errors. {deleted} resources deleted, {failed} failed. Asked for again, it tries those once more.",
+            _ => $"Deletion completed with errors. {deleted} resources deleted, {failed} failed. Asked for again, it tries those once "
+                + "more.",
         };
     }
 

@@ -10,21 +10,27 @@ internal sealed partial class ResourceProvisioner(
     WorkspaceResources resources, ResourceReconciler work, TimeProvider time, ILogger<ResourceProvisioner> logger) : IResourceProvisioner
 {
     /// <summary>The resources with a deletion of their own, the last created first.</summary>
-    private readonly IReadOnlyList<WorkspaceResource> _deletable = [.. resources.All.Where(resource => resource.DeleteAsync is not null).Reverse()];
+    private readonly IReadOnlyList<WorkspaceResource> _deletable =
+        [.. resources.All.Where(resource => resource.DeleteAsync is not null).Reverse()];
 
     public ResourceReport Plan(ResourceAction action) => new()
     {
         Action = action,
         State = ResourceState.Running,
         Names = resources.Names,
-        Steps = [.. (action == ResourceAction.Create ? resources.All : _deletable).Select(resource => new ResourceStep(resource.Label, resource.Name, StepState.Waiting))],
+        Steps =
+        [
+            .. (action == ResourceAction.Create ? resources.All : _deletable)
+                .Select(resource => new ResourceStep(resource.Label, resource.Name, StepState.Waiting)),
+        ],
         StartedAt = time.GetUtcNow(),
         Message = action == ResourceAction.Create
             ? "The resources are being created. It takes minutes, and an hour or more until all orders are copied."
             : "The resources are being deleted. It takes minutes.",
     };
 
-    public Task<ResourceReport> CreateAsync(CreateResources request, Action<ResourceReport> onProgress, CancellationToken cancellationToken) =>
+    public Task<ResourceReport> CreateAsync(
+        CreateResources request, Action<ResourceReport> onProgress, CancellationToken cancellationToken) =>
         GoThroughAsync(
             ResourceAction.Create,
             onProgress,
@@ -72,7 +78,8 @@ internal sealed partial class ResourceProvisioner(
                 }
 
                 bool failed = draft.Report.Steps.Any(step => step.State == StepState.Failed);
-                return draft.End(failed ? ResourceState.Failed : ResourceState.Succeeded, ResourceMessages.Deleted(draft.Report.Steps), time.GetUtcNow());
+                ResourceState state = failed ? ResourceState.Failed : ResourceState.Succeeded;
+                return draft.End(state, ResourceMessages.Deleted(draft.Report.Steps), time.GetUtcNow());
             },
             cancellationToken);
 
@@ -81,9 +88,15 @@ internal sealed partial class ResourceProvisioner(
         try
         {
             Observation[] seen = await Task.WhenAll(resources.All.Select(resource => resource.ObserveAsync(null, cancellationToken)));
-            ResourceStep[] steps = [.. resources.All.Zip(seen, (resource, observation) => new ResourceStep(resource.Label, resource.Name, State(observation), observation.Detail))];
+            ResourceStep[] steps =
+            [
+                .. resources.All.Zip(
+                    seen,
+                    (resource, observation) => new ResourceStep(resource.Label, resource.Name, State(observation), observation.Detail)),
+            ];
             ResourceState state = steps.All(step => step.State == StepState.Missing) ? ResourceState.Absent
-                : steps.Zip(resources.All).All(pair => pair.First.State == StepState.Done || pair.Second.IsOptional) ? ResourceState.Complete
+                : steps.Zip(resources.All).All(
+                    pair => pair.First.State == StepState.Done || pair.Second.IsOptional) ? ResourceState.Complete
                 : ResourceState.Incomplete;
             DateTimeOffset now = time.GetUtcNow();
             return new ResourceReport
@@ -106,7 +119,8 @@ internal sealed partial class ResourceProvisioner(
 
     [SuppressMessage("Design", "CA1031", Justification = "Nobody waits for an operation; what went wrong is in its report and in the log.")]
     private async Task<ResourceReport> GoThroughAsync(
-        ResourceAction action, Action<ResourceReport> onProgress, Func<ResourceProgress, Task<ResourceReport>> run, CancellationToken cancellationToken)
+        ResourceAction action, Action<ResourceReport> onProgress, Func<ResourceProgress, Task<ResourceReport>> run,
+        CancellationToken cancellationToken)
     {
         var draft = new ResourceProgress(Plan(action), onProgress);
         try

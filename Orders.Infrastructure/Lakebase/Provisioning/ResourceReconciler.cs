@@ -4,7 +4,9 @@ using Orders.Infrastructure.Lakebase.Workspace;
 
 namespace Orders.Infrastructure.Lakebase.Provisioning;
 
-/// <summary>Reconciles one resource with the wish to have it or not: observes it, requests what is missing, and observes it again.</summary>
+/// <summary>
+/// Reconciles one resource with the wish to have it or not: observes it, requests what is missing, and observes it again.
+/// </summary>
 /// <remarks>Each round starts with an observation, so it may continue what another process has begun.</remarks>
 internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider time)
 {
@@ -44,7 +46,8 @@ internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider t
     }
 
     /// <summary>The same for a resource that must not exist.</summary>
-    public Task<ReconcileResult> RemoveAsync(WorkspaceResource resource, Action<ReconcileResult> onProgress, CancellationToken cancellationToken)
+    public Task<ReconcileResult> RemoveAsync(
+        WorkspaceResource resource, Action<ReconcileResult> onProgress, CancellationToken cancellationToken)
     {
         var request = new WorkspaceRequest(isUsableEarly: false);
         return RepeatAsync(resource, request, onProgress, Round, cancellationToken);
@@ -60,7 +63,9 @@ internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider t
                     return new ReconcileResult(StepState.Failed, seen.Detail);
                 case var condition when !request.IsMade && await FindObstacleAsync(resource, cancellationToken) is { } obstacle:
                     // A resource that is being deleted goes by itself, and may no longer list what it holds.
-                    return condition == Condition.Deleting ? new ReconcileResult(StepState.Running, seen.Detail) : new ReconcileResult(StepState.Failed, obstacle);
+                    return condition == Condition.Deleting
+                        ? new ReconcileResult(StepState.Running, seen.Detail)
+                        : new ReconcileResult(StepState.Failed, obstacle);
                 case var condition when !request.IsMade:
                     await request.MakeAsync(() => DeleteAsync(resource, condition, cancellationToken));
                     return new ReconcileResult(StepState.Running, Observation.Deleting.Detail);
@@ -76,12 +81,14 @@ internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider t
         try
         {
             return resource.FindOthersAsync is { } find && await find(cancellationToken) is { Count: > 0 } others
-                ? $"It holds what is not configured here, and is left alone: {string.Join(", ", others)}. Delete that first, or all of it, in the workspace."
+                ? $"It holds what is not configured here, and is left alone: {string.Join(", ", others)}. "
+                    + "Delete that first, or all of it, in the workspace."
                 : null;
         }
         catch (DatabricksException exception) when (!exception.IsTransient || exception.Status == HttpStatusCode.NotImplemented)
         {
-            return $"The workspace does not tell what it holds, and so it is left alone: {Explain(resource, exception)} Look at it in the workspace, and delete it there.";
+            return $"The workspace does not tell what it holds, and so it is left alone: {Explain(resource, exception)} "
+                + "Look at it in the workspace, and delete it there.";
         }
     }
 
@@ -100,7 +107,8 @@ internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider t
     }
 
     private async Task<ReconcileResult> RepeatAsync(
-        WorkspaceResource resource, WorkspaceRequest request, Action<ReconcileResult> onProgress, Func<Task<ReconcileResult>> round, CancellationToken cancellationToken)
+        WorkspaceResource resource, WorkspaceRequest request, Action<ReconcileResult> onProgress, Func<Task<ReconcileResult>> round,
+        CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
         for (int rounds = 1; ; rounds++)
@@ -108,7 +116,9 @@ internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider t
             ReconcileResult outcome;
             try
             {
-                outcome = await request.IsOverAsync(client, cancellationToken) ? await round() : new ReconcileResult(StepState.Running, "the workspace is at it");
+                outcome = await request.IsOverAsync(client, cancellationToken)
+                    ? await round()
+                    : new ReconcileResult(StepState.Running, "the workspace is at it");
             }
             catch (DatabricksException exception) when (IsTaken(exception) && time.GetElapsedTime(begun) < ConflictTimeout)
             {
@@ -137,7 +147,12 @@ internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider t
             onProgress(outcome);
             if (time.GetElapsedTime(begun) >= resource.Timeout)
             {
-                return outcome with { State = StepState.Failed, Detail = $"After {Text(resource.Timeout)} it is still not done: {outcome.Detail}. Asked for again, it is waited for again." };
+                return outcome with
+                {
+                    State = StepState.Failed,
+                    Detail = $"After {Text(resource.Timeout)} it is still not done: {outcome.Detail}. "
+                        + "Asked for again, it is waited for again.",
+                };
             }
 
             TimeSpan pause = TimeSpan.FromSeconds(rounds);
@@ -150,7 +165,8 @@ internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider t
         exception.Status == HttpStatusCode.Conflict || exception.Code.EndsWith("ALREADY_EXISTS", StringComparison.Ordinal)
         || exception.Message.Contains("already exists", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsRefusal(DatabricksException exception) => exception is { Status: HttpStatusCode.Forbidden } or { Code: "PERMISSION_DENIED" };
+    private static bool IsRefusal(DatabricksException exception) =>
+        exception is { Status: HttpStatusCode.Forbidden } or { Code: "PERMISSION_DENIED" };
 
     /// <summary>Callers of these operations may read the workspace's messages.</summary>
     private static string Explain(WorkspaceResource resource, DatabricksException exception) => exception switch
@@ -161,5 +177,6 @@ internal sealed class ResourceReconciler(DatabricksClient client, TimeProvider t
         _ => $"{exception.Message} ({exception.Code})",
     };
 
-    private static string Text(TimeSpan timeout) => timeout < TimeSpan.FromHours(1) ? $"{timeout.TotalMinutes:0} minutes" : $"{timeout.TotalHours:0} hours";
+    private static string Text(TimeSpan timeout) =>
+        timeout < TimeSpan.FromHours(1) ? $"{timeout.TotalMinutes:0} minutes" : $"{timeout.TotalHours:0} hours";
 }

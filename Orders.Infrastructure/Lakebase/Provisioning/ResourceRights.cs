@@ -16,7 +16,8 @@ internal static class ResourceRights
     public const string CatalogRight = "CREATE CATALOG on the metastore, or to delete it: to own the catalog";
 
     public static string TableRight(ResourceSettings settings) =>
-        $"SELECT on {ResourceSettings.Source}; USE CATALOG, USE SCHEMA and CREATE TABLE on {settings.StorageCatalog}.{settings.StorageSchema}; and the same on the catalog {settings.Catalog}";
+        $"SELECT on {ResourceSettings.Source}; USE CATALOG, USE SCHEMA and CREATE TABLE on "
+            + $"{settings.StorageCatalog}.{settings.StorageSchema}; and the same on the catalog {settings.Catalog}";
 
     public static Observation CatalogOf(string owner) =>
         new(Condition.Foreign, $"A catalog of that name belongs to {owner}. It is left alone: configure another name.");

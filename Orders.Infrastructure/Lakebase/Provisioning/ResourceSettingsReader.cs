@@ -20,14 +20,16 @@ internal static class ResourceSettingsReader
             Workspace = options.Workspace,
             ClientId = options.Login.ClientId,
             Database = options.Database,
-            Table = options.SyncedTable ?? throw Missing("the synced table", "LAKEBASE_CATALOG_NAME, or Lakebase__SyncedTable to catalog.schema.table"),
+            Table = options.SyncedTable ?? throw Missing("the synced table", "LAKEBASE_CATALOG_NAME, or Lakebase__SyncedTable to "
+                + "catalog.schema.table"),
             StorageCatalog = catalog.Value,
             StorageSchema = schema.Value,
         };
         return read.Catalog != read.StorageCatalog
             ? read
             : throw new StartupException(
-                $"{catalog.Name} is '{catalog.Value}', which is the catalog that is made for the database. The pipeline's own files take one of the usual kind, with Delta tables.");
+                $"{catalog.Name} is '{catalog.Value}', which is the catalog that is made for the database. The pipeline's own files take "
+                    + "one of the usual kind, with Delta tables.");
     }
 
     private static StartupException Missing(string what, string setting) =>

@@ -36,7 +36,8 @@ internal sealed record RoleOwner(string Name, bool IsLookedUp)
         }
     }
 
-    public static async Task<RoleOwner> FindAsync(ResourceSettings settings, DatabricksClient client, CancellationToken cancellationToken) =>
+    public static async Task<RoleOwner> FindAsync(
+        ResourceSettings settings, DatabricksClient client, CancellationToken cancellationToken) =>
         settings.ClientId is { } id
             ? new RoleOwner(id, IsLookedUp: false)
             : new RoleOwner(await client.FindUserAsync(cancellationToken), IsLookedUp: true);

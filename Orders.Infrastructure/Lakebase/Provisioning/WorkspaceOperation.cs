@@ -12,7 +12,8 @@ internal sealed record WorkspaceOperation(string? Name, bool? Done, WorkspaceOpe
     /// <exception cref="DatabricksException">It failed.</exception>
     public string? Rest() => this switch
     {
-        { Error: { } error } => throw new DatabricksException(null, error.ErrorCode ?? "UNKNOWN", error.Message ?? "It failed without a word."),
+        { Error: { } error } => throw new DatabricksException(
+            null, error.ErrorCode ?? "UNKNOWN", error.Message ?? "It failed without a word."),
         { Done: true } => null,
         _ => Name is { Length: > 0 } ? $"api/2.0/postgres/{Name}" : null,
     };

@@ -27,7 +27,9 @@ internal sealed record WorkspaceResource
     /// <summary>Observes it, and compares it with the request unless that is null.</summary>
     public required Func<CreateResources?, CancellationToken, Task<Observation>> ObserveAsync { get; init; }
 
-    /// <summary>Starts to create it, and returns the path of the operation if there is one. Null for a resource that comes with another.</summary>
+    /// <summary>
+    /// Starts to create it, and returns the path of the operation if there is one. Null for a resource that comes with another.
+    /// </summary>
     public Func<CreateResources, CancellationToken, Task<string?>>? CreateAsync { get; init; }
 
     /// <summary>Finds the names in it that are not configured here. Null for a resource that can hold no others.</summary>

@@ -14,7 +14,8 @@ internal sealed record WorkspaceResources(ResourceNames Names, IReadOnlyList<Wor
         server switch
         {
             AutoscalingEndpoint => OfEndpoint(new AutoscalingNames(server.Name), settings, client),
-            ProvisionedInstance => [.. new ProvisionedServer(server.Name, settings, client).All, .. new ProvisionedTables(server.Name, settings, client).All],
+            ProvisionedInstance =>
+                [.. new ProvisionedServer(server.Name, settings, client).All, .. new ProvisionedTables(server.Name, settings, client).All],
             _ => throw new NotSupportedException($"There are no resources for {server.GetType().Name}."),
         });
 

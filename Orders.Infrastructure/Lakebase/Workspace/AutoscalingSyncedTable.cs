@@ -22,7 +22,8 @@ internal sealed record AutoscalingSyncedTable(AutoscalingSyncedTable.SpecPart? S
     internal sealed record SpecPart(string? PostgresDatabase, string? SourceTableFullName);
 
     internal sealed record StatusPart(
-        string? Project, string? UnityCatalogProvisioningState, string? DetailedState, string? Message, string? PipelineId, ProgressPart? OngoingSyncProgress);
+        string? Project, string? UnityCatalogProvisioningState, string? DetailedState, string? Message, string? PipelineId,
+        ProgressPart? OngoingSyncProgress);
 
     internal sealed record ProgressPart(double? SyncProgressCompletion);
 }

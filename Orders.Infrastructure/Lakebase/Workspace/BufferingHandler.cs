@@ -1,6 +1,8 @@
 namespace Orders.Infrastructure.Lakebase.Workspace;
 
-/// <summary>Reads an answer to its end within the time limits and retries of a call; <see cref="HttpClient"/> would read it after them.</summary>
+/// <summary>
+/// Reads an answer to its end within the time limits and retries of a call; <see cref="HttpClient"/> would read it after them.
+/// </summary>
 internal sealed class BufferingHandler : DelegatingHandler
 {
     /// <summary>The largest answer in bytes.</summary>

@@ -14,11 +14,14 @@ internal readonly record struct CredentialLifetime(TimeSpan Duration, bool IsAss
     public static readonly TimeSpan Assumed = TimeSpan.FromMinutes(10);
 
     /// <param name="expiry">RFC 3339, by the workspace's clock.</param>
-    /// <param name="issuedAt">When it was issued. By the workspace's clock too if the answer has a date, since this machine's may be wrong by hours.</param>
+    /// <param name="issuedAt">
+    /// When it was issued. By the workspace's clock too if the answer has a date, since this machine's may be wrong by hours.
+    /// </param>
     public static CredentialLifetime Until(string? expiry, DateTimeOffset issuedAt)
     {
         bool isTime = DateTimeOffset.TryParse(
-            expiry, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset end);
+            expiry, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out DateTimeOffset end);
         return isTime && end > issuedAt
             ? new CredentialLifetime(Min(end - issuedAt, Longest), IsAssumed: false)
             : new CredentialLifetime(Assumed, IsAssumed: true);

@@ -12,7 +12,9 @@ internal sealed class DatabricksClient(WorkspaceHttp http, WorkspaceTokens token
 
     /// <exception cref="DatabricksException">The call failed, after retries where those make sense.</exception>
     public Task<DatabricksAnswer<T>> PostAsync<T>(string path, object body, CancellationToken cancellationToken) => SendAsync<T>(
-        () => new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: WorkspaceHttp.Json) }, cancellationToken);
+        () =>
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: WorkspaceHttp.Json) },
+            cancellationToken);
 
     /// <returns>Null when there is no resource of that name.</returns>
     /// <exception cref="DatabricksException">The call failed otherwise.</exception>
@@ -33,11 +35,14 @@ internal sealed class DatabricksClient(WorkspaceHttp http, WorkspaceTokens token
     public Task<DatabricksAnswer<T>> DeleteAsync<T>(string path, CancellationToken cancellationToken) =>
         SendAsync<T>(() => new HttpRequestMessage(HttpMethod.Delete, path), cancellationToken);
 
-    /// <summary>Finds the name of the signed-in identity in the database: a user's e-mail address, or a service principal's client id.</summary>
+    /// <summary>
+    /// Finds the name of the signed-in identity in the database: a user's e-mail address, or a service principal's client id.
+    /// </summary>
     public async Task<string> FindUserAsync(CancellationToken cancellationToken)
     {
         // SCIM has camel case names, unlike the rest of the API.
-        DatabricksAnswer<Dictionary<string, object?>> me = await GetAsync<Dictionary<string, object?>>("api/2.0/preview/scim/v2/Me", cancellationToken);
+        DatabricksAnswer<Dictionary<string, object?>> me = await GetAsync<Dictionary<string, object?>>(
+            "api/2.0/preview/scim/v2/Me", cancellationToken);
         return me.Body.GetValueOrDefault("userName")?.ToString() is { Length: > 0 } name
             ? name
             : throw new DatabricksException(null, DatabricksException.Unreadable, "The workspace does not say who is signed in.");

@@ -21,7 +21,8 @@ internal static partial class DatabricksError
     /// Secrets of the request that a body may repeat, which are masked. They are searched in the decoded text: a body may have them
     /// encoded, with a <c>+</c> as <c>\u002B</c> or <c>&amp;#43;</c>.
     /// </param>
-    public static (string Code, string Message) Read(HttpStatusCode status, string? reasonPhrase, string body, params IReadOnlyList<string> secrets)
+    public static (string Code, string Message) Read(
+        HttpStatusCode status, string? reasonPhrase, string body, params IReadOnlyList<string> secrets)
     {
         string phrase = string.IsNullOrWhiteSpace(reasonPhrase) ? status.ToString() : reasonPhrase;
         (string? code, string? message) = FromJson(body) ?? FromLine(body) ?? FromHtml(body) ?? (null, null);
@@ -45,7 +46,8 @@ internal static partial class DatabricksError
             string? oauth = Text(root, "error_description") is null ? null : Text(root, "error");
             return (
                 Text(root, "error_code") ?? Text(root, "errorCode") ?? oauth ?? scim,
-                Text(root, "message") ?? Text(root, "error_description") ?? Text(root, "errorSummary") ?? Text(root, "detail") ?? Text(root, "error"));
+                Text(root, "message") ?? Text(root, "error_description") ?? Text(root, "errorSummary")
+                ?? Text(root, "detail") ?? Text(root, "error"));
         }
         catch (JsonException)
         {

@@ -37,10 +37,16 @@ internal sealed class DatabricksException : Exception
     /// host, or from a workspace without this part of the API.
     /// </summary>
     public bool IsAbsence => Status == HttpStatusCode.NotFound && Code != NoApi
-        && (Code == "NOT_FOUND" || Code.EndsWith("_NOT_FOUND", StringComparison.Ordinal) || Code.EndsWith("_DOES_NOT_EXIST", StringComparison.Ordinal));
+        && (Code == "NOT_FOUND" || Code.EndsWith("_NOT_FOUND", StringComparison.Ordinal)
+            || Code.EndsWith("_DOES_NOT_EXIST", StringComparison.Ordinal));
 
     /// <summary>The call may succeed later.</summary>
-    public bool IsTransient => this is { Status: null, Code: TimedOut or Unreachable } or { Status: HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError };
+    public bool IsTransient =>
+        this is { Status: null, Code: TimedOut or Unreachable } or
+        {
+            Status: HttpStatusCode.TooManyRequests
+            or >= HttpStatusCode.InternalServerError
+        };
 
     /// <summary>A clause for clients. Except the code, none of it comes from the workspace.</summary>
     public string Reason => this switch
@@ -52,11 +58,14 @@ internal sealed class DatabricksException : Exception
         { Code: Unreadable } or { Status: >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest } =>
             "what answers is not the API of a workspace: check Lakebase:WorkspaceHost (DATABRICKS_HOST)",
         { Code: "invalid_client" or "invalid_grant" or "unauthorized_client" } or { Status: HttpStatusCode.Unauthorized } =>
-            $"the workspace refuses to sign this service in ({Code}): check its client id and secret, or its token, and that it is a member of the workspace",
-        { Status: HttpStatusCode.Forbidden } => $"the workspace refuses it ({Code}): give who this service signs in as CAN USE on the database project or instance",
+            $"the workspace refuses to sign this service in ({Code}): check its client id and secret, or its token, and that it is a "
+                + "member of the workspace",
+        { Status: HttpStatusCode.Forbidden } => $"the workspace refuses it ({Code}): give who this service signs in as CAN USE on the "
+            + "database project or instance",
         { IsAbsence: true } => $"the workspace knows no database server of that name ({Code})",
         { Status: HttpStatusCode.NotFound } =>
-            $"what answers does not have this API ({Code}): check Lakebase:WorkspaceHost (DATABRICKS_HOST), and that the workspace offers Lakebase",
+            $"what answers does not have this API ({Code}): check Lakebase:WorkspaceHost (DATABRICKS_HOST), and that the workspace offers "
+                + "Lakebase",
         { Status: HttpStatusCode.TooManyRequests } => "the workspace is asked too often",
         { Status: { } status } => $"the workspace answers {(int)status} ({Code})",
         _ => "the workspace does not say why",

@@ -4,7 +4,8 @@ namespace Orders.Infrastructure.Lakebase.Workspace;
 /// <summary>A synced table in the JSON of Lakebase Provisioned.</summary>
 internal sealed record ProvisionedSyncedTable(
     string? DatabaseInstanceName, string? EffectiveDatabaseInstanceName, string? LogicalDatabaseName, string? EffectiveLogicalDatabaseName,
-    string? UnityCatalogProvisioningState, ProvisionedSyncedTable.SpecPart? Spec, ProvisionedSyncedTable.StatusPart? DataSynchronizationStatus)
+    string? UnityCatalogProvisioningState, ProvisionedSyncedTable.SpecPart? Spec,
+    ProvisionedSyncedTable.StatusPart? DataSynchronizationStatus)
 {
     /// <param name="name">catalog.schema.table.</param>
     public static string Path(string name) => $"api/2.0/database/synced_tables/{Uri.EscapeDataString(name)}";

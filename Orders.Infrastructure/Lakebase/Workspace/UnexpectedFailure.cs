@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Orders.Infrastructure.Lakebase.Workspace;
 
-/// <summary>Turns unexpected exceptions of background loops into logged failures: an exception that leaves the loop would stop the service.</summary>
+/// <summary>
+/// Turns unexpected exceptions of background loops into logged failures: an exception that leaves the loop would stop the service.
+/// </summary>
 internal static partial class UnexpectedFailure
 {
     /// <returns>The exception itself when it comes from the workspace; else one in its place, after logging it.</returns>

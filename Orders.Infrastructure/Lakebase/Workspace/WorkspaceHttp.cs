@@ -31,7 +31,8 @@ internal sealed class WorkspaceHttp(HttpClient http, WorkspaceLogin login, TimeP
             // The API's JSON is UTF-8. A proxy's page may name any charset, even an unknown one, and is read as UTF-8 too.
             string body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken)).TrimStart(ByteOrderMark);
             return response.IsSuccessStatusCode
-                ? new DatabricksAnswer<T>(Read<T>(response.StatusCode, IsNothing(request, body) ? "{}" : body), response.Headers.Date ?? time.GetUtcNow())
+                ? new DatabricksAnswer<T>(
+                    Read<T>(response.StatusCode, IsNothing(request, body) ? "{}" : body), response.Headers.Date ?? time.GetUtcNow())
                 : throw Failure(request, response, body);
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
@@ -54,12 +55,14 @@ internal sealed class WorkspaceHttp(HttpClient http, WorkspaceLogin login, TimeP
         }
         catch (Exception exception) when (exception is not DatabricksException && !cancellationToken.IsCancellationRequested)
         {
-            throw new DatabricksException(null, DatabricksException.Unreadable, $"The answer can't be read ({exception.GetType().Name}).", exception);
+            throw new DatabricksException(
+                null, DatabricksException.Unreadable, $"The answer can't be read ({exception.GetType().Name}).", exception);
         }
     }
 
     /// <summary>The answer to a deletion may have no body.</summary>
-    private static bool IsNothing(HttpRequestMessage request, string body) => request.Method == HttpMethod.Delete && string.IsNullOrWhiteSpace(body);
+    private static bool IsNothing(HttpRequestMessage request, string body) =>
+        request.Method == HttpMethod.Delete && string.IsNullOrWhiteSpace(body);
 
     private static T Read<T>(HttpStatusCode status, string body)
     {
@@ -69,14 +72,17 @@ internal sealed class WorkspaceHttp(HttpClient http, WorkspaceLogin login, TimeP
         }
         catch (JsonException exception)
         {
-            throw new DatabricksException(status, DatabricksException.Unreadable, "The answer is not the JSON that was asked for.", exception);
+            throw new DatabricksException(
+                status, DatabricksException.Unreadable, "The answer is not the JSON that was asked for.", exception);
         }
     }
 
     private DatabricksException Failure(HttpRequestMessage request, HttpResponseMessage response, string body)
     {
         // A proxy's error page may repeat the headers of the request.
-        string[] secrets = request.Headers.Authorization?.Parameter is { Length: > 0 } sent ? [sent, login.Secret.Reveal()] : [login.Secret.Reveal()];
+        string[] secrets = request.Headers.Authorization?.Parameter is { Length: > 0 } sent
+            ? [sent, login.Secret.Reveal()]
+            : [login.Secret.Reveal()];
         (string code, string message) = DatabricksError.Read(response.StatusCode, response.ReasonPhrase, body, secrets);
         return new DatabricksException(response.StatusCode, code, message);
     }

@@ -41,7 +41,10 @@ internal static class WorkspaceResilience
 
     private static bool IsTransient(Outcome<HttpResponseMessage> outcome, TimeProvider time) => outcome switch
     {
-        { Exception: HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or TimeoutRejectedException } => true,
+        {
+            Exception: HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded }
+            or TimeoutRejectedException
+        } => true,
 
         // When Retry-After lies beyond the time limit of the call, the call ends with this answer.
         { Result: { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } response } =>

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Orders.Infrastructure.Lakebase.Workspace;
 
-/// <summary>Gets the token for requests to the workspace: the personal one, or the service principal's, which it fetches and renews.</summary>
+/// <summary>
+/// Gets the token for requests to the workspace: the personal one, or the service principal's, which it fetches and renews.
+/// </summary>
 internal sealed class WorkspaceTokens(WorkspaceHttp http, WorkspaceLogin login, TimeProvider time) : IDisposable
 {
     /// <summary>Databricks' clients treat a token as expired this much early.</summary>
