@@ -36,7 +36,7 @@ internal static class SettingsCheck
             {
                 CheckConnectionStrings(section);
             }
-            else if (Nearest(section.Key, [.. sections.Keys, ConnectionStrings], int.Max(1, section.Key.Length / LettersPerDifference)) is { } meant)
+            else if (Nearest(section.Key, [.. sections.Keys, ConnectionStrings], MostDifferences(section.Key)) is { } meant)
             {
                 throw Unknown(section.GetChildren().First().Path, $"{meant}:{section.GetChildren().First().Key}");
             }
@@ -110,6 +110,8 @@ internal static class SettingsCheck
             }
         }
     }
+
+    private static int MostDifferences(string section) => int.Max(1, section.Length / LettersPerDifference);
 
     private static StartupException Unknown(string key, string? meant) =>
         new($"{key} is not a setting.{(meant is null ? "" : $" Did you mean {meant}?")} The README lists the settings.");

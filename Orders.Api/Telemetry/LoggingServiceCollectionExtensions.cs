@@ -32,7 +32,6 @@ internal static class LoggingServiceCollectionExtensions
 
                 // The program itself prints what keeps the host from starting.
                 .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
-                .Enrich.FromLogContext()
                 .ReadFrom.Configuration(configuration)
                 .ReadFrom.Services(provider);
             ITextFormatter lines = environment.IsDevelopment()

@@ -59,7 +59,8 @@ internal sealed class LoggingTests
 
     private static ServiceProvider Services(ILogEventSink sink) => new ServiceCollection()
         .AddSingleton(sink)
-        .AddOrdersLogging(new ConfigurationBuilder().Build(), new HostingEnvironment { EnvironmentName = "Production" }, LogEventLevel.Verbose)
+        .AddOrdersLogging(
+            new ConfigurationBuilder().AddInMemoryCollection([new("Serilog:Enrich:0", "FromLogContext")]).Build(), new HostingEnvironment { EnvironmentName = "Production" }, LogEventLevel.Verbose)
         .BuildServiceProvider();
 
     private static void Log(ILogger logger, string text) => logger.Log(LogLevel.Information, default, text, null, static (state, _) => state);
