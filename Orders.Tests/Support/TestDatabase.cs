@@ -138,6 +138,19 @@ internal sealed class TestDatabase : IAsyncDisposable
     public Task<string> CreateServingRoleAsync(string rights = "select, update") =>
         CreateRoleAsync($"usage on schema {Schema}", $"{rights} on orders_synced");
 
+    /// <summary>Creates a role that finds the table without a search path in its connection string, and may do with it what it likes.</summary>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> CreateRoleWithPathAsync()
+    {
+        var connection = new NpgsqlConnectionStringBuilder(ConnectionString);
+        string schemas = connection.SearchPath == Schema ? Schema : $"{Schema}, {connection.SearchPath}";
+        var role = new NpgsqlConnectionStringBuilder(
+            await CreateRoleAsync($"usage, create on schema {schemas}", $"all on all tables in schema {schemas}"));
+        await ExecuteAsync($"alter role {role.Username} set search_path = {role.SearchPath}");
+        role.Remove("Search Path");
+        return role.ConnectionString;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await ExecuteAsync($"drop schema {Schema} cascade; drop schema if exists {Schema}_overlay cascade");
