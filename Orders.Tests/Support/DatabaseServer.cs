@@ -24,10 +24,19 @@ internal sealed class DatabaseServer : IAsyncDisposable
     public static async Task<DatabaseServer> StartAsync() => Environment.GetEnvironmentVariable("ORDERS_TEST_DB") switch
     {
         "container" => await StartContainerAsync(),
-        "private" => await StartPrivateAsync(),
-        null or "" => await DockerAnswersAsync() ? await StartContainerAsync() : await StartPrivateAsync(),
+        "private" => await StartPrivateAsync(new TestFolder()),
+        null or "" => await DockerAnswersAsync() ? await StartContainerAsync() : await StartPrivateAsync(new TestFolder()),
         var connectionString => new DatabaseServer(connectionString),
     };
+
+    /// <param name="folder">The server's, which is deleted with it.</param>
+    /// <param name="programs">The folder of its programs; null for those that are installed.</param>
+    public static async Task<DatabaseServer> StartPrivateAsync(TestFolder folder, string? programs = null)
+    {
+        var options = new EmbeddedPostgresOptions { DataDirectory = folder.Data, BinDirectory = programs };
+        EmbeddedPostgresServer server = await EmbeddedPostgresServer.StartAsync(options, NullLogger.Instance, CancellationToken.None);
+        return new DatabaseServer(server.ConnectionString, server, folder);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -48,13 +57,5 @@ internal sealed class DatabaseServer : IAsyncDisposable
         PostgreSqlContainer container = new PostgreSqlBuilder(image).Build();
         await container.StartAsync();
         return new DatabaseServer(container.GetConnectionString(), container);
-    }
-
-    private static async Task<DatabaseServer> StartPrivateAsync()
-    {
-        var folder = new TestFolder();
-        var options = new EmbeddedPostgresOptions { DataDirectory = folder.Data };
-        EmbeddedPostgresServer server = await EmbeddedPostgresServer.StartAsync(options, NullLogger.Instance, CancellationToken.None);
-        return new DatabaseServer(server.ConnectionString, server, folder);
     }
 }

@@ -17,5 +17,8 @@ internal sealed class TestFolder : IDisposable
     /// <summary>The data directory, which does not exist yet.</summary>
     public string Data => Path.Combine(_path, "postgres");
 
+    /// <summary>A copy of a server's programs, which does not exist yet.</summary>
+    public string Programs => Path.Combine(_path, "programs");
+
     public void Dispose() => Directory.Delete(_path, recursive: true);
 }
