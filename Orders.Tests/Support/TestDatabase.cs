@@ -90,6 +90,21 @@ internal sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
+    /// <summary>Creates a schema, and in it a table of the kind with an order for each key.</summary>
+    public static async Task<TestDatabase> CreateAsync(TableKind kind, params IEnumerable<long> keys)
+    {
+        if (kind is TableKind.Plain or TableKind.Overlay)
+        {
+            return await CreateAsync(kind == TableKind.Overlay ? StatusChangeMode.Overlay : StatusChangeMode.InPlace, keys);
+        }
+
+        TestDatabase database = await CreateEmptyAsync();
+        var connection = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        await database.ExecuteAsync(TableScript.For(kind, database.Schema, connection.Username!, connection.Password));
+        await database.InsertAsync(keys);
+        return database;
+    }
+
     /// <summary>Creates the table as a sync creates it.</summary>
     public async Task CreateTableAsync()
     {
@@ -153,7 +168,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await ExecuteAsync($"drop schema {Schema} cascade; drop schema if exists {Schema}_overlay cascade");
+        await ExecuteAsync($"drop schema {Schema} cascade; drop schema if exists {Schema}_overlay cascade; {TableScript.Drop(Schema)}");
         await ExecuteAsync(
             $"do $$ begin if exists (select from pg_roles where rolname = '{Schema}_role') then drop owned by {Schema}_role; drop role {Schema}_role; end if; end $$");
         await DataSource.DisposeAsync();
