@@ -1,22 +1,20 @@
 using Orders.Application.Orders;
-using Orders.Application.Overlay;
 using Orders.Domain;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Orders;
 
 /// <summary>Pages by number are what <c>offset</c> would answer, though found by a seek.</summary>
-[TestFixture(StatusChangeMode.InPlace)]
-[TestFixture(StatusChangeMode.Overlay)]
+[TestFixtureSource(typeof(TableScript), nameof(TableScript.Kinds))]
 [Category("Persistence")]
-internal sealed class DeepPageTests(StatusChangeMode mode)
+internal sealed class DeepPageTests(TableKind kind)
 {
     private const int Rows = 3_456;
 
     private TestDatabase _database = null!;
 
     [SetUp]
-    public async Task SetUpAsync() => _database = await TestDatabase.CreateAsync(mode, Enumerable.Range(1, Rows).Select(Key));
+    public async Task SetUpAsync() => _database = await TestDatabase.CreateAsync(kind, Enumerable.Range(1, Rows).Select(Key));
 
     [TearDown]
     public async Task TearDownAsync() => await _database.DisposeAsync();
@@ -99,7 +97,7 @@ internal sealed class DeepPageTests(StatusChangeMode mode)
         {
             OrderPage answer = await service.PageAsync(page, 100, includeCount: true, acceptedAge, CancellationToken.None);
             long[]? offset = await _database.ScalarAsync<long[]>(
-                $"select array(select o_orderkey from {_database.Table} order by o_orderkey offset {(page - 1) * 100} limit 100)");
+                $"select array(select o_orderkey::bigint from {_database.Table} order by o_orderkey offset {(page - 1) * 100} limit 100)");
             Assert.That(Keys(answer), Is.EqualTo(offset), $"page {page}");
             Assert.That(answer.Total?.Orders, Is.EqualTo(await _database.ScalarAsync<long>($"select count(*) from {_database.Table}")));
         }

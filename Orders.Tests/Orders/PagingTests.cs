@@ -3,7 +3,8 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Orders;
 
 /// <summary>The pagination block, case by case, on the keys 1, 2, 32, 33, 64, 65, 96.</summary>
-internal sealed class PagingTests
+[TestFixtureSource(typeof(TableScript), nameof(TableScript.Kinds))]
+internal sealed class PagingTests(TableKind kind)
 {
     private TestDatabase _database = null!;
     private RunningApi _api = null!;
@@ -11,8 +12,8 @@ internal sealed class PagingTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _database = await TestDatabase.CreateAsync(1, 2, 32, 33, 64, 65, 96);
-        _api = await RunningApi.StartAsync(_database.ConnectionString);
+        _database = await TestDatabase.CreateAsync(kind, 1, 2, 32, 33, 64, 65, 96);
+        _api = await RunningApi.StartAsync(_database.ConnectionString, _database.Settings);
     }
 
     [OneTimeTearDown]
@@ -78,8 +79,8 @@ internal sealed class PagingTests
     [Test]
     public async Task An_order_that_is_added_behind_the_last_one_shows_on_its_page_while_the_old_total_is_remembered()
     {
-        await using TestDatabase database = await TestDatabase.CreateAsync(1, 2, 32, 33, 64, 65, 96);
-        await using RunningApi api = await RunningApi.StartAsync(database.ConnectionString, "--Orders:CountMaxAge=3600");
+        await using TestDatabase database = await TestDatabase.CreateAsync(kind, 1, 2, 32, 33, 64, 65, 96);
+        await using RunningApi api = await RunningApi.StartAsync(database.ConnectionString, [.. database.Settings, "--Orders:CountMaxAge=3600"]);
         await api.GetAsync("/api/v1/orders/count");
         await database.InsertAsync(97, 98);
         var pages = new List<long[]>();
@@ -94,8 +95,8 @@ internal sealed class PagingTests
     [Test]
     public async Task An_empty_table_has_empty_pages_and_no_neighbours()
     {
-        await using TestDatabase database = await TestDatabase.CreateAsync();
-        await using RunningApi api = await RunningApi.StartAsync(database.ConnectionString);
+        await using TestDatabase database = await TestDatabase.CreateAsync(kind);
+        await using RunningApi api = await RunningApi.StartAsync(database.ConnectionString, database.Settings);
         RunningApi.Answer page = await api.GetAsync("/api/v1/orders/pages");
         RunningApi.Answer slice = await api.GetAsync("/api/v1/orders/stream?cursor=5");
         RunningApi.Answer sample = await api.GetAsync("/api/v1/orders/sample");

@@ -6,6 +6,11 @@ internal static class TableScript
     /// <summary>All kinds, for a fixture's source.</summary>
     public static IEnumerable<TableKind> Kinds => Enum.GetValues<TableKind>();
 
+    /// <summary>Those whose rows are all on the server that is asked.</summary>
+    public static IEnumerable<TableKind> LocalKinds => Kinds.Where(kind => kind != TableKind.ForeignShards);
+
+    public static long LargestKey(TableKind kind) => kind == TableKind.TpchTypes ? int.MaxValue : long.MaxValue;
+
     private const string Columns =
         """
         o_orderkey bigint not null, o_custkey bigint not null, o_orderstatus text not null, o_totalprice numeric(18, 2) not null,
