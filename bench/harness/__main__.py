@@ -9,6 +9,7 @@ import sys
 import agreement
 import contenders as known
 import judge
+import loading
 import plan as plans
 import plot
 import report
@@ -19,7 +20,7 @@ from measure import Measured, Measurement
 from plan import Plan
 from progress import elapsed, say
 from server import Server
-from work import WALK, key_of
+from work import WALK
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -62,7 +63,7 @@ def bench(plan: Plan) -> list[str]:
         say("Starting PostgreSQL")
         server = stack.enter_context(Server())
         chosen = choose(plan, server)
-        measured = Measured(seed(server, plan.scale_factor))
+        measured = Measured(loading.seed(server, plan.scale_factor))
         serving = [contender for contender in chosen if contender.kind != "pgbench"]
         if "start" in plan.parts:
             say("Measuring starts")
@@ -113,20 +114,6 @@ def choose(plan: Plan, server: Server) -> list[Contender]:
     if "pgbench" in plan.kinds:
         chosen.append(known.pgbench())
     return chosen
-
-
-def seed(server: Server, scale_factor: str) -> int:
-    say(f"Loading scale factor {scale_factor}")
-    api = known.api(server, known.ROOT, "api", "this API")
-    done = subprocess.run([*api.command, "seed", "--scale-factor", scale_factor], env={**os.environ, **api.environment},
-                          capture_output=True, text=True)
-    if done.returncode != 0:
-        raise RuntimeError(f"Seeding failed: {done.stdout}{done.stderr}")
-    orders, last, strays = map(int, server.query(
-        "select count(*), max(o_orderkey), count(*) filter (where o_orderkey % 32 >= 8) from orders_synced").split("|"))
-    if strays or last != key_of(orders):
-        raise RuntimeError(f"The keys are not where requests look for them: the last of {orders} is {last}, and {strays} are in gaps.")
-    return orders
 
 
 if __name__ == "__main__":

@@ -1,13 +1,10 @@
 """RESULTS.md: what was measured, on what, and how it is to be read."""
 import os
-import platform
-import re
-import subprocess
-from datetime import datetime, timezone
 
-import server as servers
+import machine
 from contenders import PYTHON, ROOT, Contender
 from judge import concurrency_of, errors, judge, latency, number, ratio
+from machine import said
 from measure import Measured
 from plan import CROWD, JUDGED, Plan
 from report import COSTS, cost_rows
@@ -48,33 +45,17 @@ def targets(measured: Measured) -> list[str]:
 
 
 def setting(server: Server, measured: Measured, seconds: float) -> list[str]:
-    with open("/proc/cpuinfo") as file:
-        models = re.findall(r"model name\s*: (.*)", file.read())
-    with open("/proc/meminfo") as file:
-        memory = int(re.search(r"MemTotal:\s*(\d+)", file.read())[1])
-    system = platform.freedesktop_os_release()["PRETTY_NAME"]
     packages = said(["dpkg-query", "--show", "--showformat", "${Package} ${Version}, ", *PACKAGES]).rstrip(", ")
     python = said([PYTHON, "--version"])
-    runtimes = re.findall(r"Microsoft\.AspNetCore\.App (\S+)", said(["dotnet", "--list-runtimes"]))
-    settings = ", ".join(f"`{name}={value}`" for name, value in servers.SETTINGS.items())
-    file_system = said(["stat", "--file-system", "--format=%T", server.folder])
     rows = [
-        ["date", datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")],
-        ["source", f"commit {said(['git', '-C', ROOT, 'describe', '--always', '--dirty', '--exclude=*'])}"],
-        ["machine", f"{models[0] if models else platform.machine()}, {os.cpu_count()} cores, {memory / 1024 ** 2:.0f} GiB"],
-        ["system", f"{system}, Linux {platform.release()}; the database’s files are on {file_system}"],
-        ["database", f"PostgreSQL {server.query('show server_version')}, on a Unix socket, {measured.orders:,} orders; {settings}"],
-        ["this API, bare limit", f"ASP.NET Core {runtimes[-1] if runtimes else ''}"],
+        *machine.rows(server, ROOT),
+        ["database", machine.database(server, f"{measured.orders:,} orders")],
+        ["this API, bare limit", machine.runtime()],
         ["recipe", f"{python}, {packages}"],
         ["load", said(["dpkg-query", "--show", "--showformat", "${Package} ${Version}", "wrk"])],
         ["this run", f"{seconds / 60:.0f} minutes"],
     ]
     return ["## On what", "", *table(["", ""], rows), "The database, the load and the contender that is measured share the machine’s cores.", ""]
-
-
-def said(command: list[str]) -> str:
-    done = subprocess.run(command, capture_output=True, text=True)
-    return done.stdout.strip() if done.returncode == 0 else "unknown"
 
 
 def rates(plan: Plan, measured: Measured) -> list[str]:
