@@ -21,6 +21,8 @@ SETTINGS = {
     "max_connections": "600",
 }
 START_SECONDS = 30
+# It is on a disk, where /tmp may be memory: a durable write has to reach what survives a power cut.
+FOLDER = "/var/tmp"
 
 
 def find_programs() -> str:
@@ -36,8 +38,7 @@ def find_programs() -> str:
 class Server:
     def __init__(self) -> None:
         self.programs = find_programs()
-        # /var/tmp is on a disk, where /tmp may be memory: a durable write has to reach what survives a power cut.
-        self.folder = tempfile.mkdtemp(prefix="orders-bench-", dir="/var/tmp")
+        self.folder = tempfile.mkdtemp(prefix="orders-bench-", dir=FOLDER)
         self.process: subprocess.Popen | None = None
         # PostgreSQL refuses to run as root.
         self.account: dict = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
