@@ -8,6 +8,7 @@ import sys
 
 import agreement
 import contenders as known
+import growth
 import judge
 import loading
 import plan as plans
@@ -26,14 +27,18 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
-    plan = plans.parse(sys.argv[1:])
+    arguments = sys.argv[1:]
+    if "--growth" in arguments:
+        run, plan = growth.measure, growth.parse(arguments)
+    else:
+        run, plan = bench, plans.parse(arguments)
     # A crowd of clients takes more files than the usual soft limit.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     for number in ENDING:
         signal.signal(number, end)
     try:
-        failures = bench(plan)
+        failures = run(plan)
     except (RuntimeError, subprocess.SubprocessError) as error:
         print(error, file=sys.stderr)
         return 1

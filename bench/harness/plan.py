@@ -35,10 +35,12 @@ class Plan:
 
 def parse(arguments: list[str]) -> Plan:
     names = [*(work.name for work in WORKS), WALK.name, *PARTS]
-    parser = argparse.ArgumentParser(prog="./dev bench", formatter_class=argparse.RawDescriptionHelpFormatter, description=(
+    parser = argparse.ArgumentParser(prog="./dev bench", allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, description=(
         "Measures this API against the recipe, the bare limit and pgbench on one private PostgreSQL server.\n"
         "A run without options takes up to 20 minutes and writes bench/RESULTS.md and bench/results.svg; all others only print."))
     parser.add_argument("--quick", action="store_true", help="the ratios in 3 minutes")
+    parser.add_argument("--growth", action="store_true", help="another measurement: how the cost of each operation grows with the table; "
+                        "./dev bench --growth --help lists its options")
     parser.add_argument("--only", metavar="WORK,…", help=f"some of {', '.join(names)}")
     parser.add_argument("--contenders", metavar="NAME,…", help=f"some of {', '.join(KINDS)}")
     parser.add_argument("--api", metavar="DIR", action="append", default=[],
