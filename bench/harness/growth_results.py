@@ -101,8 +101,14 @@ def scale_rows(grown: list[Grown]) -> list[list[str]]:
 
 
 def warnings(grown: list[Grown]) -> list[str]:
-    return [f"At {one.orders:,} orders a client was busy itself: what it measured is not the API’s alone."
+    """Where the numbers are not the table's alone."""
+    busy = [f"At {one.orders:,} orders a client was busy itself: what it measured is not the API’s alone."
             for one in grown if max(one.load.loads) > MAX_LOAD]
+    controls = [(one, operation, ratio(operation, one, grown[0])) for one in grown[1:] for operation in ROWS if not operation.judged]
+    noisy = [f"At {one.orders:,} orders {operation.title} took {number(value)} times as long: the machine was a slower one then, "
+             "and the other ratios are too great."
+             for one, operation, value in controls if value is not None and value > MAX_RATIO]
+    return busy + noisy
 
 
 def in_short(load: Load) -> str:
@@ -128,6 +134,7 @@ def write(grown: list[Grown], setting: list[list[str]]) -> str:
         "## Bars", "",
         *table(["what", "bar", "measured", ""],
                [[one.what, one.target, one.found, "holds" if one.holds else "**missed**"] for one in judged]),
+        *([*warnings(grown), ""] if warnings(grown) else []),
         "## Latencies", "",
         "Milliseconds: median / 99 % / slowest. The median and the 99 % are of answers with 200, the slowest is of all. Nothing was "
         "warmed up: the first answers of a fresh process are among them.", "",
@@ -137,7 +144,6 @@ def write(grown: list[Grown], setting: list[list[str]]) -> str:
         "latency is what HTTP and the client take of each of the others, and its ratio is that of the machine’s own speed.", "",
         "## Sizes", "",
         *table(scales[0], scales[1:], numbers=len(grown)),
-        *([*warnings(grown), ""] if warnings(grown) else []),
         "## On what", "",
         *table(["", ""], setting),
         "The database, both clients and the API share the machine’s cores.",
