@@ -105,9 +105,9 @@ def warnings(grown: list[Grown]) -> list[str]:
     busy = [f"At {one.orders:,} orders a client was busy itself: what it measured is not the API’s alone."
             for one in grown if max(one.load.loads) > MAX_LOAD]
     controls = [(one, operation, ratio(operation, one, grown[0])) for one in grown[1:] for operation in ROWS if not operation.judged]
-    noisy = [f"At {one.orders:,} orders {operation.title} took {number(value)} times as long: the machine was a slower one then, "
-             "and the other ratios are too great."
-             for one, operation, value in controls if value is not None and value > MAX_RATIO]
+    noisy = [f"At {one.orders:,} orders {operation.title} took {number(value)} times as long: the machine was a "
+             f"{'slower' if value > 1 else 'faster'} one then, and the other ratios are too {'great' if value > 1 else 'small'}."
+             for one, operation, value in controls if value is not None and not 1 / MAX_RATIO <= value <= MAX_RATIO]
     return busy + noisy
 
 
