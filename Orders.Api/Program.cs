@@ -53,7 +53,9 @@ internal sealed partial class Program
         services.AddSingleton(provider => new CountCache(
             provider.GetRequiredService<IOrderRepository>(), Options(provider).CountMaxAge.Value,
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(Random.Shared);
         services.AddSingleton<OrderService>();
+        services.AddHostedService<FirstCount>();
         services.AddSingleton<CacheHeaders>();
         services.AddSingleton(provider => new RequestTimeout(Options(provider).RequestTimeout.Value));
         services.AddSingleton(provider => new ForwardedCaller(Options(provider).TrustForwardedUser));

@@ -1,10 +1,13 @@
 namespace Orders.Application;
 
-/// <summary>The database is temporarily unavailable: unreachable, starting, out of connections, or refusing the login.</summary>
+/// <summary>
+/// The database is temporarily unavailable: unreachable, starting, out of connections, refusing the login, or without the table that
+/// the service takes.
+/// </summary>
 /// <param name="reason">A sentence for clients, without a host name, a user name or a connection string.</param>
-/// <param name="cause">The driver's error.</param>
+/// <param name="cause">The driver's error, if there was one.</param>
 /// <param name="hint">A sentence for the operator on what to set or run; null when the reason is enough.</param>
-public sealed class DatabaseUnavailableException(string reason, Exception cause, string? hint = null) : Exception(reason, cause)
+public sealed class DatabaseUnavailableException(string reason, Exception? cause, string? hint = null) : Exception(reason, cause)
 {
     public string? Hint => hint;
 
@@ -16,4 +19,7 @@ public sealed class DatabaseUnavailableException(string reason, Exception cause,
     /// fails.
     /// </summary>
     public bool IsConnected { get; init; }
+
+    /// <summary>The reason is in the log already, once for all who meet it.</summary>
+    public bool IsLogged { get; init; }
 }

@@ -7,9 +7,13 @@ public sealed class OrdersOptions
 {
     public const string Section = "Orders";
 
-    /// <summary>The maximum age of a count; zero for always fresh.</summary>
+    /// <summary>The maximum age of a count on a table that is counted quickly; zero for always fresh.</summary>
     [AllowedDuration(0, 86400)]
     public Duration CountMaxAge { get; set; } = Duration.FromSeconds(2);
+
+    /// <summary>The time limit of counting all orders, which is done in the background.</summary>
+    [AllowedDuration(1, 86400)]
+    public Duration CountTimeout { get; set; } = Duration.FromSeconds(600);
 
     /// <summary>The time limit of a request.</summary>
     [AllowedDuration(0.1, 3600)]

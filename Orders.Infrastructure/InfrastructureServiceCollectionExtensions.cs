@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
+using Microsoft.Extensions.Options;
 using Orders.Application;
 using Orders.Application.Orders;
 using Orders.Application.Overlay;
@@ -53,7 +53,7 @@ public static class InfrastructureServiceCollectionExtensions
         }
         else if (!string.IsNullOrWhiteSpace(connectionString))
         {
-            NpgsqlDataSource dataSource = OrdersDataSource.Create(statusChanges.Lead(connectionString));
+            ServerDataSource dataSource = OrdersDataSource.Create(statusChanges.Lead(connectionString));
             services.AddSingleton(_ => dataSource);
         }
         else if (statusChanges.Mode == StatusChangeMode.Overlay)
@@ -84,9 +84,7 @@ public static class InfrastructureServiceCollectionExtensions
         }
 
         services.TryAddSingleton(new ConnectionPolicy(retryTime));
-        services.AddSingleton<PermissionErrors>();
         services.AddSingleton<DatabaseConnections>();
-        services.AddHostedService<ReadinessReporter>();
         services.AddSingleton<IOrderSeeder, OrderSeeder>();
         AddStatusChanges(services, statusChanges);
         return services;
@@ -108,9 +106,12 @@ public static class InfrastructureServiceCollectionExtensions
             services.AddHostedService<StartupWarmUp>();
         }
 
+        services.AddSingleton<UnreadableOrders>();
         return services.AddSingleton<IOrderRepository>(provider => new OrderRepository(
-            provider.GetRequiredService<DatabaseConnections>(),
-            provider.GetRequiredService<StatusChangeOptions>().Mode == StatusChangeMode.Overlay));
+            provider.GetRequiredService<OrdersTable>(),
+            provider.GetRequiredService<UnreadableOrders>(),
+            recordsChanges: provider.GetRequiredService<StatusChangeOptions>().Mode == StatusChangeMode.Overlay,
+            provider.GetRequiredService<IOptions<OrdersOptions>>().Value.CountTimeout.Value));
     }
 
     /// <summary>What creates and deletes the resources on Lakebase that are named in the settings. Takes no database.</summary>
@@ -134,17 +135,17 @@ public static class InfrastructureServiceCollectionExtensions
         services.AddSingleton(options.Mode == StatusChangeMode.Overlay ? options.Location : TableLocation.SearchPath);
         services.AddSingleton<OverlayCatalog>();
         services.AddSingleton<IStatusOverlay, StatusOverlay>();
-        IHealthChecksBuilder checks = services.AddHealthChecks();
-        var timeout = TimeSpan.FromSeconds(ReadinessTimeout);
+        services.AddSingleton<OrdersTable>();
+        services.AddHealthChecks().AddCheck<OrdersHealthCheck>("orders", timeout: TimeSpan.FromSeconds(ReadinessTimeout));
         if (options.Mode == StatusChangeMode.Overlay)
         {
             services.AddSingleton<ISchemaMigrator, OverlayMigrator>();
-            checks.AddCheck<OverlayHealthCheck>("orders", timeout: timeout);
+            services.AddSingleton<ITableInspector, OverlayInspector>();
         }
         else
         {
             services.AddSingleton<ISchemaMigrator, SchemaMigrator>();
-            checks.AddCheck<OrdersTableHealthCheck>("orders", timeout: timeout);
+            services.AddSingleton<ITableInspector, OrdersTableInspector>();
         }
     }
 

@@ -1,72 +1,78 @@
--- The figures of query-costs.md. Usage: the psql command that the service logs, and: -f docs/query-costs.sql
-set jit = off;
+-- What each statement of the service costs: psql -f docs/query-costs.sql, on a database with orders of scale factor 1.
+-- The statements are those of Orders.Infrastructure/Orders; a test holds both equal. docs/query-costs.md has the results.
+\set ON_ERROR_STOP on
+\pset pager off
 set max_parallel_workers_per_gather = 0;
+set plan_cache_mode = auto;
 
-\echo page 7501, offset on the table
-explain (analyze, buffers, costs off, timing off)
-select * from orders_synced order by o_orderkey offset 750000 limit 101;
+-- /stream: the orders after a key, $1.
+prepare rows (bigint) as
+select o_orderkey::bigint, o_custkey::bigint, o_orderstatus::text, o_totalprice::numeric(18, 2), o_orderdate::date, o_orderpriority::text, o_clerk::text, o_shippriority::integer, o_comment::text
+from orders_synced
+where o_orderkey > $1 and o_orderkey <= 9223372036854775807
+order by orders_synced.o_orderkey limit 101;
 
-\echo the walk: the count and every thousandth key
-explain (analyze, buffers, costs off, timing off)
-with recursive boundary as (
-    select (select o_orderkey from orders_synced where o_orderkey > 0 order by o_orderkey offset 999 limit 1) as o_orderkey
-    union all
-    select (select o_orderkey from orders_synced where o_orderkey > boundary.o_orderkey order by o_orderkey offset 999 limit 1)
-    from boundary
-    where boundary.o_orderkey is not null
-), found as (
-    select coalesce(array_agg(o_orderkey order by o_orderkey), array[]::bigint[]) as boundaries,
-           coalesce(max(o_orderkey), 0) as last
-    from boundary
-    where o_orderkey is not null
-)
-select 1000 * cardinality(boundaries)::bigint
-       + (select count(*)
-          from (select from orders_synced where o_orderkey > found.last order by o_orderkey limit 1000) as rest)
-       + (select count(*) from orders_synced where o_orderkey <= 0) as orders,
-       boundaries
-from found;
+-- Its previous cursor: the keys up to $1.
+prepare keys_before (bigint) as
+select count(*), min(o_orderkey)::bigint
+from (select o_orderkey from orders_synced
+      where o_orderkey between 1 and $1 order by o_orderkey desc limit 101) as before;
 
-\echo count(*)
+-- /pages: the orders after the one that comes $2 orders after the start of a block, $1.
+prepare rows_after_skip (bigint, bigint) as
+select o_orderkey::bigint, o_custkey::bigint, o_orderstatus::text, o_totalprice::numeric(18, 2), o_orderdate::date, o_orderpriority::text, o_clerk::text, o_shippriority::integer, o_comment::text
+from orders_synced
+where o_orderkey > (select o_orderkey::bigint from orders_synced where o_orderkey > $1 order by orders_synced.o_orderkey offset $2 limit 1) and o_orderkey <= 9223372036854775807
+order by orders_synced.o_orderkey limit 101;
+
+-- Its previous cursor, and a key of a sample.
+prepare key_at (bigint, bigint) as
+select o_orderkey::bigint from orders_synced where o_orderkey > $1 order by orders_synced.o_orderkey offset $2 limit 1;
+
+-- One order, and several at once.
+prepare one (bigint) as
+select o_orderkey::bigint, o_custkey::bigint, o_orderstatus::text, o_totalprice::numeric(18, 2), o_orderdate::date, o_orderpriority::text, o_clerk::text, o_shippriority::integer, o_comment::text from orders_synced where o_orderkey = $1;
+prepare several (bigint[]) as
+select o_orderkey::bigint, o_custkey::bigint, o_orderstatus::text, o_totalprice::numeric(18, 2), o_orderdate::date, o_orderpriority::text, o_clerk::text, o_shippriority::integer, o_comment::text from orders_synced where o_orderkey = any($1);
+
+-- The key index: orders in blocks of the same width, and in blocks that start at given keys.
+prepare by_width (bigint) as
+select o_orderkey::bigint / $1, count(*)
+from orders_synced
+where o_orderkey between 1 and 9223372036854775807
+group by 1;
+prepare by_first_keys (bigint[]) as
+select width_bucket(o_orderkey::bigint, $1)::bigint, count(*)
+from orders_synced
+where o_orderkey between 1 and 9223372036854775807
+group by 1;
+
+-- Changes to one status that come at the same time.
+prepare change (text, bigint[]) as
+update orders_synced
+set o_orderstatus = $1
+where o_orderkey in (select o_orderkey from orders_synced where o_orderkey = any($2) for no key update skip locked)
+returning o_orderkey::bigint;
+
+\echo rows
+explain (analyze, buffers, costs off, timing off) execute rows (3000000);
+\echo keys_before
+explain (analyze, buffers, costs off, timing off) execute keys_before (3000000);
+\echo rows_after_skip
+explain (analyze, buffers, costs off, timing off) execute rows_after_skip (3000000, 499);
+\echo key_at
+explain (analyze, buffers, costs off, timing off) execute key_at (3000000, 398);
+\echo one
+explain (analyze, buffers, costs off, timing off) execute one (3000000);
+\echo several
+explain (analyze, buffers, costs off, timing off) execute several (array(select g * 320::bigint from generate_series(1, 16) as g));
+\echo by_width
+explain (analyze, buffers, costs off, timing off) execute by_width (4000);
+\echo by_first_keys
+explain (analyze, buffers, costs off, timing off) execute by_first_keys (array(select g * 4000::bigint + 1 from generate_series(0, 1499) as g));
+\echo change
+begin;
+explain (analyze, buffers, costs off, timing off) execute change ('F', array(select g * 320::bigint from generate_series(1, 16) as g));
+rollback;
+\echo count(*), for comparison
 explain (analyze, buffers, costs off, timing off) select count(*) from orders_synced;
-
--- $1 the keys to seek, $2 how many orders to skip from each, $3 the page sizes.
-prepare slices (bigint[], bigint[], bigint[]) as
-select row.*
-from unnest((select $1)::bigint[], (select $2)::bigint[], (select $3)::bigint[]) as question (key, skip, size)
-cross join lateral (
-    select case question.skip when 0 then question.key
-           else (select o_orderkey
-                 from (select o_orderkey from orders_synced where o_orderkey > question.key order by o_orderkey limit 1001) as skipped
-                 offset question.skip - 1 limit 1)
-           end as cursor
-    offset 0
-) as start
-cross join lateral (
-    (select o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment
-     from (select * from orders_synced where o_orderkey > start.cursor order by o_orderkey limit 1001) as after
-     limit question.size + 1)
-    union all
-    select null::bigint,
-           case when start.cursor >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
-           then coalesce((select o_orderkey
-                          from (select o_orderkey
-                                from orders_synced
-                                where o_orderkey between 1 and start.cursor
-                                order by o_orderkey desc limit 1001) as before
-                          offset question.size limit 1), 0)
-           end,
-           null::text, null::numeric, null::date, null::text, null::text, null::integer, null::text
-) as row;
-set plan_cache_mode = force_generic_plan;
-
-\echo a slice by cursor
-explain (analyze, buffers, costs off, timing off) execute slices ('{3000000}', '{0}', '{100}');
-\echo a page half-way between two boundaries
-explain (analyze, buffers, costs off, timing off) execute slices ('{3000000}', '{500}', '{100}');
-\echo a page at the far side of a boundary
-explain (analyze, buffers, costs off, timing off) execute slices ('{3000000}', '{999}', '{100}');
-\echo eight slices in one statement
-explain (analyze, buffers, costs off, timing off)
-execute slices ('{300000, 900000, 1500000, 2100000, 2700000, 3300000, 3900000, 4500000}', '{0, 0, 0, 0, 0, 0, 0, 0}',
-                '{100, 100, 100, 100, 100, 100, 100, 100}');

@@ -41,6 +41,13 @@ internal sealed record ApiError
     public static readonly ApiError Timeout = new(
         StatusCodes.Status504GatewayTimeout, "timeout", "The database did not answer within the time limit; try again, or ask for less.");
 
+    public static readonly ApiError CountNotReady = new(
+        StatusCodes.Status503ServiceUnavailable, "count_not_ready",
+        "The orders are still being counted for the first time; try again.")
+    {
+        RetryAfter = 10,
+    };
+
     public static readonly ApiError Unauthorized = new(
         StatusCodes.Status401Unauthorized, "unauthorized",
         "This takes the key of this service's resources, sent as Authorization: Bearer.");

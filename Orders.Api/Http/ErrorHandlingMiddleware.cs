@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Orders.Application;
 using Orders.Application.Lakebase;
+using Orders.Application.Orders;
 
 namespace Orders.Api.Http;
 
@@ -47,7 +48,7 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
     /// <summary>The client disconnected. A read of the body may fail before the token is cancelled.</summary>
     private static bool IsOfClient(Exception exception, RequestTimeout.Running time) =>
         exception is ConnectionResetException or ConnectionAbortedException
-        || (time.ClientLeft && exception is OperationCanceledException or IOException);
+        || (time.ClientLeft && exception is OperationCanceledException or CountNotReadyException or IOException);
 
     /// <summary>An error status that the framework set without a body.</summary>
     private static bool IsBareError(HttpResponse response) =>
@@ -57,6 +58,7 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
     {
         DatabaseUnavailableException => ApiError.DatabaseUnavailable(exception.Message),
         WorkspaceUnavailableException => ApiError.WorkspaceUnavailable(exception.Message),
+        CountNotReadyException => ApiError.CountNotReady,
         TimeoutException => ApiError.Timeout,
         BadHttpRequestException { StatusCode: var status } => ApiError.FromStatus(status),
         _ => Failure(context),
@@ -73,7 +75,7 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
         {
             LogFailed(logger, error.Detail, exception);
         }
-        else if (error.Status > StatusCodes.Status500InternalServerError)
+        else if (error.Status > StatusCodes.Status500InternalServerError && exception is not DatabaseUnavailableException { IsLogged: true })
         {
             string? hint = (exception as DatabaseUnavailableException)?.Hint;
             string cause = isOver

@@ -13,4 +13,9 @@ public sealed record HealthResponse
     /// <summary>live or ready.</summary>
     [JsonPropertyName("status")]
     public required string Status { get; init; }
+
+    /// <summary>What the operator should know of a service that is ready; left out when there is nothing.</summary>
+    [JsonPropertyName("detail")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Detail { get; init; }
 }

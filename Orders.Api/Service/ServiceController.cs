@@ -62,11 +62,12 @@ public sealed class ServiceController(TimeProvider time, HealthCheckService heal
         Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
         HealthReport report = await health.CheckHealthAsync(HttpContext.RequestAborted);
         return report.Status == HealthStatus.Healthy
-            ? Ok(HealthResponse.Ready)
+            ? Ok(HealthResponse.Ready with { Detail = Description(report) })
             : new ApiErrorResult(ApiError.DatabaseUnavailable(Reason(report)));
     }
 
-    private static string Reason(HealthReport report) => report.Entries.Values
-        .Select(entry => entry.Description)
-        .FirstOrDefault(description => description is not null) ?? "The database did not answer the check in time.";
+    private static string Reason(HealthReport report) => Description(report) ?? "The database did not answer the check in time.";
+
+    private static string? Description(HealthReport report) =>
+        report.Entries.Values.Select(entry => entry.Description).FirstOrDefault(description => description is not null);
 }

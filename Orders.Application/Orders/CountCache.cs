@@ -3,93 +3,128 @@ using System.Diagnostics.CodeAnalysis;
 namespace Orders.Application.Orders;
 
 /// <summary>
-/// Remembers the count and the key index. Callers that need a newer one share a query (single flight), and the next query starts
-/// before the last result is too old, while somebody asks (refresh ahead).
+/// Remembers the count and the key index. One query runs at a time, for all who ask (single flight), in the background. A table that
+/// is counted quickly is counted again whenever the last result is too old. On others nobody waits: callers get the last result, and
+/// the next query starts so late that counting takes a twentieth of the time at most.
 /// </summary>
 /// <remarks>
 /// A result is as old as the start of its query, when its snapshot was taken. A caller that wants a result no older than now can't
 /// join a running query, but shares the next one. So however many ask, one query runs and at most one is queued.
 /// </remarks>
 /// <param name="orders">The stored orders.</param>
-/// <param name="maxAge">The maximum age of a count for callers that do not say; zero for always fresh.</param>
+/// <param name="maxAge">
+/// The maximum age of a count on a table that is counted quickly, for callers that do not say; zero for always fresh.
+/// </param>
 /// <param name="time">The clock.</param>
-public sealed class CountCache(IOrderRepository orders, TimeSpan maxAge, TimeProvider time)
+public sealed class CountCache(IOrderRepository orders, TimeSpan maxAge, TimeProvider time) : IDisposable
 {
+    /// <summary>A query starts at the earliest when so many times the duration of the last one have passed since that started.</summary>
+    private const int RestFactor = 20;
+
+    /// <summary>How long a page waits for the first count.</summary>
+    private static readonly TimeSpan PageWait = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
-    private (KeyIndex Index, long ReadAt, TimeSpan Took)? _latest;
+    private readonly CancellationTokenSource _stopping = new();
+    private volatile Count? _latest;
     private CountQuery? _running;
     private CountQuery? _queued;
 
-    /// <summary>The maximum age of a count for callers that do not say.</summary>
+    /// <summary>The maximum age of a count on a table that is counted quickly, for callers that do not say.</summary>
     public TimeSpan MaxAge => maxAge;
 
-    /// <summary>The count, at most <paramref name="acceptedAge"/> or <see cref="MaxAge"/> old, whichever is less.</summary>
+    /// <summary>The count. Callers wait for the first one, and for a fresh one when they ask for it.</summary>
+    /// <param name="acceptedAge">How old the count may be at most; null, or more than <see cref="MaxAge"/>, to take what is usual.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <exception cref="CountNotReadyException">The token was cancelled before there was any count.</exception>
     public async Task<OrderCount> CountAsync(TimeSpan? acceptedAge, CancellationToken cancellationToken)
     {
-        TimeSpan accepted = acceptedAge < maxAge ? acceptedAge.Value : maxAge;
-        CountQuery query;
-        lock (_lock)
+        if (Find(acceptedAge, out CountQuery query) is { } found)
         {
-            if (_latest is { } latest && AgeOf(latest.ReadAt) is var age && age < accepted)
-            {
-                RefreshAhead();
-                return new OrderCount(latest.Index, age);
-            }
-
-            query = _running is { Waiters: > 0 } running && AgeOf(running.StartedAt) < accepted ? running : _queued ??= new CountQuery();
-            query.Waiters++;
-            if (_running is null)
-            {
-                StartQueued();
-            }
+            return found;
         }
 
         try
         {
-            KeyIndex index = await query.Result.WaitAsync(cancellationToken);
-            return new OrderCount(index, AgeOf(query.StartedAt));
+            Count count = await query.Result.WaitAsync(cancellationToken);
+            return new OrderCount(count.Index, AgeOf(count.ReadAt));
         }
-        finally
+        catch (OperationCanceledException) when (_latest is null)
         {
-            Leave(query);
+            throw new CountNotReadyException();
         }
     }
 
-    /// <summary>
-    /// Starts the next query with twice the time left that the last one took. A query that takes more than a quarter of the maximum age
-    /// is left to the caller that needs it: it would keep the database busy all the time.
-    /// </summary>
-    private void RefreshAhead()
+    /// <summary>The count for a page: the first one is waited for no longer than a second.</summary>
+    /// <returns>Null when there is no count yet.</returns>
+    /// <inheritdoc cref="CountAsync"/>
+    [SuppressMessage("Design", "CA1031", Justification = "A page is right without totals; its own statement meets what ails the database.")]
+    public async Task<OrderCount?> CountForPageAsync(TimeSpan? acceptedAge, CancellationToken cancellationToken)
     {
-        if (_running is null && _latest is { } latest && latest.Took * 4 <= maxAge && AgeOf(latest.ReadAt) >= maxAge - (latest.Took * 2))
+        if (_latest is not null || acceptedAge == TimeSpan.Zero)
         {
-            // It waits for itself, so that it is not cancelled when others stop waiting.
-            (_queued ??= new CountQuery()).Waiters++;
+            return await CountAsync(acceptedAge, cancellationToken);
+        }
+
+        try
+        {
+            return await CountAsync(acceptedAge, cancellationToken).WaitAsync(PageWait, time, cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Ends a running query.</summary>
+    public void Dispose()
+    {
+        if (!_stopping.IsCancellationRequested)
+        {
+            _stopping.Cancel();
+            _stopping.Dispose();
+        }
+    }
+
+    /// <returns>The count if the last one will do; else null, and <paramref name="query"/> is the one to wait for.</returns>
+    private OrderCount? Find(TimeSpan? acceptedAge, out CountQuery query)
+    {
+        query = null!;
+        lock (_lock)
+        {
+            bool isStrict = maxAge == TimeSpan.Zero || acceptedAge < maxAge;
+            TimeSpan accepted = acceptedAge < maxAge ? acceptedAge.Value : maxAge;
+            if (_latest is { } latest && AgeOf(latest.ReadAt) is var age)
+            {
+                if (age < accepted || (!isStrict && latest.Rest > maxAge))
+                {
+                    RefreshAhead(latest, age);
+                    return new OrderCount(latest.Index, age);
+                }
+            }
+
+            bool canJoin = _running is { } running && (!isStrict || AgeOf(running.StartedAt) < accepted);
+            query = canJoin ? _running! : _queued ??= new CountQuery();
+            if (_running is null)
+            {
+                StartQueued();
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Starts the next query so that it ends before the last result is too old, but not too soon.</summary>
+    private void RefreshAhead(Count latest, TimeSpan age)
+    {
+        if (_running is null && AgeOf(latest.TriedAt) >= latest.Rest && age >= maxAge - (latest.Took * 2))
+        {
+            _queued ??= new CountQuery();
             StartQueued();
         }
     }
 
     private TimeSpan AgeOf(long timestamp) => time.GetElapsedTime(timestamp);
-
-    private void Leave(CountQuery query)
-    {
-        lock (_lock)
-        {
-            if (--query.Waiters > 0)
-            {
-                return;
-            }
-
-            if (query == _running)
-            {
-                query.Cancel();
-            }
-            else if (query == _queued)
-            {
-                _queued = null;
-            }
-        }
-    }
 
     /// <summary>Called under the lock, when no query runs.</summary>
     private void StartQueued()
@@ -98,55 +133,60 @@ public sealed class CountCache(IOrderRepository orders, TimeSpan maxAge, TimePro
         if (_running is { } query)
         {
             query.StartedAt = time.GetTimestamp();
-            _ = RunAsync(query);
+            using (ExecutionContext.SuppressFlow())
+            {
+                _ = Task.Run(() => RunAsync(query));
+            }
         }
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Every failure goes to the callers that wait for the result.")]
     private async Task RunAsync(CountQuery query)
     {
-        // Leaves the caller's thread, which holds the lock.
-        await Task.Yield();
-        using (query)
+        try
         {
-            try
-            {
-                KeyIndex index = await orders.ReadKeyIndexAsync(query.Cancellation);
-                End((index, query.StartedAt, AgeOf(query.StartedAt)));
-                query.SetResult(index);
-            }
-            catch (Exception exception)
-            {
-                End(null);
-                query.SetException(exception);
-            }
+            KeyIndex index = await orders.ReadKeyIndexAsync(_latest?.Index, _stopping.Token);
+            var count = new Count(index, query.StartedAt, query.StartedAt, AgeOf(query.StartedAt));
+            End(count);
+            query.SetResult(count);
+        }
+        catch (Exception exception)
+        {
+            // The last result stays. A query that fails late is not repeated more often than one that succeeds.
+            TimeSpan took = AgeOf(query.StartedAt);
+            End(_latest is { } latest ? latest with { TriedAt = query.StartedAt, Took = took > latest.Took ? took : latest.Took } : null);
+            query.SetException(exception);
         }
     }
 
-    private void End((KeyIndex Index, long ReadAt, TimeSpan Took)? result)
+    private void End(Count? result)
     {
         lock (_lock)
         {
-            _latest = result ?? _latest;
+            _latest = result;
             StartQueued();
         }
     }
 
-    /// <summary>A query and the number of callers that wait for it; it is cancelled when the last of them leaves.</summary>
-    private sealed class CountQuery : IDisposable
+    /// <param name="Index">The result.</param>
+    /// <param name="ReadAt">When its query started.</param>
+    /// <param name="TriedAt">When the last query started, this one or one that failed after it.</param>
+    /// <param name="Took">How long the query took.</param>
+    private sealed record Count(KeyIndex Index, long ReadAt, long TriedAt, TimeSpan Took)
     {
-        private readonly TaskCompletionSource<KeyIndex> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly CancellationTokenSource _cancellation = new();
+        /// <summary>The time from the start of the last query to that of the next one, at least.</summary>
+        public TimeSpan Rest => Took * RestFactor;
+    }
 
-        public int Waiters { get; set; }
+    private sealed class CountQuery
+    {
+        private readonly TaskCompletionSource<Count> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public long StartedAt { get; set; }
 
-        public Task<KeyIndex> Result => _result.Task;
+        public Task<Count> Result => _result.Task;
 
-        public CancellationToken Cancellation => _cancellation.Token;
-
-        public void SetResult(KeyIndex index) => _result.TrySetResult(index);
+        public void SetResult(Count count) => _result.TrySetResult(count);
 
         public void SetException(Exception exception)
         {
@@ -155,10 +195,5 @@ public sealed class CountCache(IOrderRepository orders, TimeSpan maxAge, TimePro
             // Marks it as seen: when nobody waits, the next caller starts a query of its own and meets what that one meets.
             _ = _result.Task.Exception;
         }
-
-        /// <summary>Does not wait: the driver opens a connection to cancel a statement.</summary>
-        public void Cancel() => _ = _cancellation.CancelAsync();
-
-        public void Dispose() => _cancellation.Dispose();
     }
 }

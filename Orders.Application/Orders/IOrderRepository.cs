@@ -2,21 +2,32 @@ using Orders.Domain;
 
 namespace Orders.Application.Orders;
 
-/// <summary>The stored orders. Lists of orders and keys are in ascending order of the key, except samples.</summary>
+/// <summary>The stored orders. Lists of orders and keys are in ascending order of the key.</summary>
 public interface IOrderRepository
 {
-    /// <summary>Reads the number of orders and the places of their keys, in one snapshot.</summary>
-    Task<KeyIndex> ReadKeyIndexAsync(CancellationToken cancellationToken);
-
-    /// <summary>Draws <paramref name="size"/> distinct keys at random from the whole table; fewer only when it holds fewer.</summary>
-    Task<IReadOnlyList<long>> SampleKeysAsync(int size, CancellationToken cancellationToken);
+    /// <summary>Reads the number of orders and the places of their keys. It takes as long as counting all orders does.</summary>
+    /// <param name="last">The last one, whose blocks show how to divide the keys; null when there is none.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    Task<KeyIndex> ReadKeyIndexAsync(KeyIndex? last, CancellationToken cancellationToken);
 
     /// <summary>Reads a slice.</summary>
     /// <param name="afterKey">The key before the first order to skip or to read. It need not exist.</param>
-    /// <param name="skip">How many orders to skip first. Empty is the slice when it is more than <see cref="KeyIndex.BlockSize"/>.</param>
+    /// <param name="skip">
+    /// How many orders to skip first. Up to <see cref="KeyIndex.MaxBlockSize"/> are skipped quickly, more take their time.
+    /// </param>
     /// <param name="pageSize">How many orders to read at most.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     Task<OrderSlice> SliceAsync(long afterKey, long skip, int pageSize, CancellationToken cancellationToken);
+
+    /// <summary>Finds the key that comes <paramref name="skip"/> orders after the first one behind a key.</summary>
+    /// <param name="afterKey">The key before the first order to skip. It need not exist.</param>
+    /// <param name="skip">How many orders to skip, at most <see cref="KeyIndex.MaxBlockSize"/>.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <returns>Null when there is no such order.</returns>
+    Task<long?> KeyAtAsync(long afterKey, long skip, CancellationToken cancellationToken);
+
+    /// <returns>The smallest and the largest key; null when there are no orders.</returns>
+    Task<(long First, long Last)?> KeySpanAsync(CancellationToken cancellationToken);
 
     /// <returns>Null when there is no such order.</returns>
     Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken);

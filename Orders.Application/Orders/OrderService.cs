@@ -3,28 +3,59 @@ using Orders.Domain;
 namespace Orders.Application.Orders;
 
 /// <summary>The use cases: count, sample, page, stream, find, change status.</summary>
-public sealed class OrderService(IOrderRepository orders, CountCache counts)
+/// <param name="orders">The stored orders.</param>
+/// <param name="counts">The count and the key index.</param>
+/// <param name="random">Where samples are drawn from.</param>
+public sealed class OrderService(IOrderRepository orders, CountCache counts, Random random)
 {
     public const int SampleSize = 5;
 
-    /// <param name="acceptedAge">How old the count may be; null for the configured maximum age.</param>
+    /// <summary>How many places are tried for a sample while there is no key index, and how many orders are skipped there at most.</summary>
+    private const int Guesses = 4 * SampleSize;
+    private const int GuessedSkip = 32;
+
+    /// <param name="acceptedAge">How old the count may be; null for what is usual.</param>
     /// <param name="cancellationToken">The caller's token.</param>
+    /// <exception cref="CountNotReadyException">The token was cancelled before there was any count.</exception>
     public Task<OrderCount> CountAsync(TimeSpan? acceptedAge, CancellationToken cancellationToken) =>
         counts.CountAsync(acceptedAge, cancellationToken);
 
-    public Task<IReadOnlyList<long>> SampleKeysAsync(CancellationToken cancellationToken) =>
-        orders.SampleKeysAsync(SampleSize, cancellationToken);
+    /// <summary>
+    /// Distinct keys at random from the whole table, fewer only when it holds fewer: every order of the key index is as likely as any.
+    /// </summary>
+    /// <remarks>
+    /// Until there is a key index, the places are random keys between the first and the last one. Skipping some orders from there evens
+    /// out the gaps between keys, which would favour the orders behind wide ones.
+    /// </remarks>
+    public async Task<IReadOnlyList<long>> SampleKeysAsync(CancellationToken cancellationToken)
+    {
+        OrderCount? count = await counts.CountForPageAsync(acceptedAge: null, cancellationToken);
+        IReadOnlyList<(long AfterKey, long Skip)> places = count is { Index: var index }
+            ? [.. DrawOffsets(index.Count).Select(index.Locate)]
+            : await GuessPlacesAsync(cancellationToken);
+        HashSet<long> keys = await KeysAtAsync(places, cancellationToken);
+        if (keys.Count < SampleSize)
+        {
+            // A small table, or one that has changed since the key index was taken: its first orders fill up.
+            keys.UnionWith(await KeysAtAsync([.. Enumerable.Range(0, SampleSize).Select(skip => (0L, (long)skip))], cancellationToken));
+        }
+
+        return [.. keys.Take(SampleSize)];
+    }
 
     public Task<OrderSlice> StreamAsync(long cursor, int pageSize, CancellationToken cancellationToken) =>
         orders.SliceAsync(cursor, skip: 0, pageSize, cancellationToken);
 
-    /// <summary>A numbered page: a seek to the block it starts in and a few steps from there, at any depth.</summary>
+    /// <summary>
+    /// A numbered page: a seek to the block it starts in and a few steps from there, at any depth. Until there is a key index, pages
+    /// have no totals, and deep ones take as long as their offset is large.
+    /// </summary>
     public async Task<OrderPage> PageAsync(
         int number, int size, bool includeCount, TimeSpan? acceptedAge, CancellationToken cancellationToken)
     {
         long offset = (number - 1L) * size;
-        OrderCount? count = includeCount || offset > KeyIndex.BlockSize
-            ? await counts.CountAsync(acceptedAge, cancellationToken)
+        OrderCount? count = includeCount || offset > KeyIndex.MaxBlockSize
+            ? await counts.CountForPageAsync(acceptedAge, cancellationToken)
             : null;
         (long afterKey, long skip) = count?.Index.Locate(offset) ?? (0, offset);
         OrderSlice slice = await orders.SliceAsync(afterKey, skip, size, cancellationToken);
@@ -45,4 +76,27 @@ public sealed class OrderService(IOrderRepository orders, CountCache counts)
     public Task<StatusUpdateResult> ChangeStatusAsync(
         long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken) =>
         orders.UpdateStatusAsync(orderKey, status, changedBy, cancellationToken);
+
+    /// <summary>Distinct offsets below the count, all of them when there are not more than a sample takes.</summary>
+    private HashSet<long> DrawOffsets(long count)
+    {
+        HashSet<long> offsets = [];
+        while (offsets.Count < SampleSize && offsets.Count < count)
+        {
+            offsets.Add(random.NextInt64(count));
+        }
+
+        return offsets;
+    }
+
+    private async Task<IReadOnlyList<(long AfterKey, long Skip)>> GuessPlacesAsync(CancellationToken cancellationToken) =>
+        await orders.KeySpanAsync(cancellationToken) is (var first, var last)
+            ? [.. Enumerable.Range(0, Guesses).Select(_ => (random.NextInt64(first - 1, last), random.NextInt64(GuessedSkip)))]
+            : [];
+
+    private async Task<HashSet<long>> KeysAtAsync(IReadOnlyList<(long AfterKey, long Skip)> places, CancellationToken cancellationToken)
+    {
+        long?[] keys = await Task.WhenAll(places.Select(place => orders.KeyAtAsync(place.AfterKey, place.Skip, cancellationToken)));
+        return [.. keys.OfType<long>()];
+    }
 }

@@ -1,5 +1,3 @@
-using System.Data.Common;
-using Dapper;
 using Npgsql;
 using Orders.Application.Orders;
 using Orders.Domain;
@@ -13,101 +11,167 @@ internal sealed partial class OrderRepository
     public Task<OrderSlice> SliceAsync(long afterKey, long skip, int pageSize, CancellationToken cancellationToken) =>
         _slices.RunAsync(new SliceKey(afterKey, skip, pageSize), cancellationToken);
 
-    /// <param name="maxRows">
-    /// More rows than any slice skips or holds. It stands around the limits that are parameters: with parameters alone PostgreSQL
-    /// expects a tenth of the table, plans each call anew, and compiles the plan once the table is large.
-    /// </param>
-    private static string SliceSql(int maxRows)
-    {
-        // A slice starts after its cursor: the given key, or that of the last skipped order. It ends with a row that has no key and, in
-        // the column after it, the previous cursor. That is found by stepping back on the index alone while the service still reads the
-        // orders: the key in front of a full slice; 0 when the table's first orders do not fill one; null when there are none.
-        // "union all" runs one part after the other, each in its order, for one slice after another. The orders come first, so that
-        // the union has their columns' types.
-        // The subselects hide the number of slices from the planner, which would otherwise plan each number anew.
-        return
-            $"""
-            select row.*
-            from unnest((select $1)::bigint[], (select $2)::bigint[], (select $3)::bigint[]) as question (key, skip, size)
-            cross join lateral (
-                select case question.skip when 0 then question.key
-                       else (select o_orderkey
-                             from (select o_orderkey from orders_synced
-                                   where o_orderkey > question.key order by o_orderkey limit {maxRows}) as skipped
-                             offset question.skip - 1 limit 1)
-                       end as cursor
-                offset 0
-            ) as start
-            cross join lateral (
-                (select {OrderRow.Columns}
-                 from (select * from orders_synced
-                       where o_orderkey > start.cursor order by o_orderkey limit {maxRows}) as after
-                 limit question.size + 1)
-                union all
-                select null::bigint,
-                       case when start.cursor >= (select min(o_orderkey) from orders_synced where o_orderkey > 0)
-                       then coalesce((select o_orderkey
-                                      from (select o_orderkey
-                                            from orders_synced
-                                            where o_orderkey between 1 and start.cursor
-                                            order by o_orderkey desc limit {maxRows}) as before
-                                      offset question.size limit 1), 0)
-                       end,
-                       {OrderRow.NoColumnsAfterCustomerKey}
-            ) as row
-            """;
-    }
-
+    /// <summary>One round trip for all: for each slice a statement for its rows, and one for its previous cursor if that takes any.</summary>
     private async Task ReadSlicesAsync(
         IReadOnlyList<SliceKey> slices, Action<int, OrderSlice> setResult, CancellationToken cancellationToken)
     {
         int last = slices.Count - 1;
-        OrderSlice lastSlice = await _database.ReadAsync(
-            async connection =>
-            {
-                PositionalParameters parameters = new PositionalParameters()
-                    .AddArray(slices, slice => slice.AfterKey)
-                    .AddArray(slices, slice => slice.Skip)
-                    .AddArray(slices, slice => (long)slice.PageSize);
-                var command = new CommandDefinition(_sliceSql, parameters, cancellationToken: cancellationToken);
-                await using DbDataReader reader = await connection.ExecuteReaderAsync(command);
-                NpgsqlDataReader row = OrderRow.Driver(reader);
-                for (int index = 0; index < last; index++)
+        OrderSlice lastSlice;
+        try
+        {
+            lastSlice = await _table.ReadAsync(
+                async connection =>
                 {
-                    setResult(index, await ReadSliceAsync(row, slices[index].PageSize, cancellationToken));
-                }
+                    await using NpgsqlBatch batch = connection.CreateBatch();
+                    foreach (SliceKey slice in slices)
+                    {
+                        AddStatements(batch, slice, SliceStatements.For(slice.PageSize));
+                    }
 
-                return await ReadSliceAsync(row, slices[last].PageSize, cancellationToken);
-            },
-            cancellationToken);
+                    await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+                    for (int index = 0; index < last; index++)
+                    {
+                        setResult(index, await ReadSliceAsync(reader, slices[index], cancellationToken));
+                        await reader.NextResultAsync(cancellationToken);
+                    }
+
+                    return await ReadSliceAsync(reader, slices[last], cancellationToken);
+                },
+                cancellationToken);
+        }
+        catch (PostgresException exception) when (last == 0 && SqlStates.KindOf(exception) == ErrorKind.WrongRow)
+        {
+            lastSlice = await ReadSliceOneByOneAsync(slices[0], cancellationToken);
+        }
+
         setResult(last, lastSlice);
     }
 
-    private static async Task<OrderSlice> ReadSliceAsync(NpgsqlDataReader row, int pageSize, CancellationToken cancellationToken)
+    private static void AddStatements(NpgsqlBatch batch, SliceKey slice, SliceStatements statements)
     {
-        // One row more than asked for shows that another order follows, and is not part of the slice.
-        var orders = new List<Order>(pageSize);
-        bool hasNext = false;
-        while (await row.ReadAsync(cancellationToken) && !row.IsDBNull(OrderRow.OrderKey))
+        (long afterKey, long skip, int pageSize) = slice;
+        NpgsqlBatchCommand rows = skip == 0
+            ? BatchCommands.Create(statements.Rows, afterKey)
+            : BatchCommands.Create(statements.RowsAfterSkip, afterKey, skip - 1);
+        batch.BatchCommands.Add(statements.HasLimit ? rows : rows.With(pageSize + 1L));
+        if (slice.HasKeysBefore)
         {
-            if (orders.Count == pageSize)
+            batch.BatchCommands.Add(skip == 0 && statements.HasLimit
+                ? BatchCommands.Create(statements.KeysBefore, afterKey)
+                : BatchCommands.Create(SliceStatements.OfKeys.KeysBefore, afterKey, pageSize - skip + 1));
+        }
+        else if (skip > pageSize)
+        {
+            batch.BatchCommands.Add(BatchCommands.Create(SliceStatements.KeyAt, afterKey, skip - pageSize - 1));
+        }
+    }
+
+    private async Task<OrderSlice> ReadSliceAsync(NpgsqlDataReader reader, SliceKey slice, CancellationToken cancellationToken)
+    {
+        // One row more than asked for shows that another order follows, and is not part of the slice. Rows that are no orders are left
+        // out, and count as rows: the cursors step over them.
+        var orders = new List<Order>(slice.PageSize);
+        (int rows, long lastKey) = (0, 0);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (++rows > slice.PageSize)
             {
-                hasNext = true;
+                continue;
+            }
+
+            lastKey = OrderRow.ReadKey(reader);
+            if (OrderRow.TryRead(reader, out Exception? problem) is { } order)
+            {
+                orders.Add(order);
             }
             else
             {
-                orders.Add(OrderRow.Read(row));
+                _unreadable.Report(lastKey, problem!);
             }
         }
 
         return new OrderSlice
         {
             Orders = orders,
-            NextCursor = hasNext ? orders[^1].OrderKey : null,
-            PreviousCursor = row.IsDBNull(OrderRow.CustomerKey) ? null : row.GetInt64(OrderRow.CustomerKey),
+            NextCursor = rows > slice.PageSize ? lastKey : null,
+            PreviousCursor = await ReadPreviousCursorAsync(reader, slice, rows > 0, cancellationToken),
         };
     }
 
+    /// <summary>The cursor of the orders before a slice: the key in front of them, 0 when they are the first, null when there are none.</summary>
+    private static async Task<long?> ReadPreviousCursorAsync(
+        NpgsqlDataReader reader, SliceKey slice, bool hasRows, CancellationToken cancellationToken)
+    {
+        (_, long skip, int pageSize) = slice;
+        bool hasSkipped = skip > 0 && hasRows;
+        if (slice.HasKeysBefore)
+        {
+            await reader.NextResultAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            long keys = reader.GetInt64(0);
+            return keys > pageSize - skip ? reader.GetInt64(1) : keys > 0 || hasSkipped ? 0 : null;
+        }
+
+        if (skip > pageSize)
+        {
+            await reader.NextResultAsync(cancellationToken);
+            return await reader.ReadAsync(cancellationToken) && hasRows ? reader.GetInt64(0) : null;
+        }
+
+        return hasSkipped ? 0 : null;
+    }
+
+    /// <summary>For a slice with a row that PostgreSQL itself can't read: the keys first, then each order by its own statement.</summary>
+    private async Task<OrderSlice> ReadSliceOneByOneAsync(SliceKey slice, CancellationToken cancellationToken)
+    {
+        (List<long> keys, long? previous) = await _table.ReadAsync(
+            async connection =>
+            {
+                await using NpgsqlBatch batch = connection.CreateBatch();
+                AddStatements(batch, slice, SliceStatements.OfKeys);
+                await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+                List<long> found = [];
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    found.Add(OrderRow.ReadKey(reader));
+                }
+
+                return (found, await ReadPreviousCursorAsync(reader, slice, found.Count > 0, cancellationToken));
+            },
+            cancellationToken);
+        List<Order> orders = [];
+        foreach (long orderKey in keys.Take(slice.PageSize))
+        {
+            await ReadOrderIfReadableAsync(orderKey, orders, cancellationToken);
+        }
+
+        return new OrderSlice
+        {
+            Orders = orders,
+            NextCursor = keys.Count > slice.PageSize ? keys[slice.PageSize - 1] : null,
+            PreviousCursor = previous,
+        };
+    }
+
+    private async Task ReadOrderIfReadableAsync(long orderKey, List<Order> orders, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await FindAsync(orderKey, cancellationToken) is { } order)
+            {
+                orders.Add(order);
+            }
+        }
+        catch (Exception exception) when (SqlStates.KindOf(exception) == ErrorKind.WrongRow)
+        {
+            // The statement of the single order has reported it.
+        }
+    }
+
     /// <summary>Which slice: so many orders, from the one that comes <paramref name="Skip"/> orders after the first behind a key.</summary>
-    private readonly record struct SliceKey(long AfterKey, long Skip, int PageSize);
+    private readonly record struct SliceKey(long AfterKey, long Skip, int PageSize)
+    {
+        /// <summary>The orders before the slice begin before its key, if there are any.</summary>
+        public bool HasKeysBefore => AfterKey > 0 && Skip <= PageSize;
+    }
 }

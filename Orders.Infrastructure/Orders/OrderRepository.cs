@@ -1,35 +1,38 @@
 using Orders.Application.Orders;
 using Orders.Domain;
 using Orders.Infrastructure.Coalescing;
-using Orders.Infrastructure.Postgres;
+using Orders.Infrastructure.Health;
 
 namespace Orders.Infrastructure.Orders;
 
 /// <summary>The statements on orders, a file for each use.</summary>
 /// <remarks>
 /// Statements name the table without a schema: the search path of the connection says which table or view it is. Single orders, slices
-/// and changes that come at the same time share statements.
+/// and changes that come at the same time share round trips.
 /// </remarks>
 internal sealed partial class OrderRepository : IOrderRepository
 {
-    private readonly DatabaseConnections _database;
+    private readonly OrdersTable _table;
+    private readonly UnreadableOrders _unreadable;
+    private readonly int _countTimeout;
     private readonly RequestCoalescer<long, Order?> _orders;
     private readonly RequestCoalescer<SliceKey, OrderSlice> _slices;
+    private readonly RequestCoalescer<(long AfterKey, long Skip), long?> _keys;
     private readonly StatusWriter _statuses;
-    private readonly string _sliceSql;
 
-    /// <param name="database">The connections.</param>
+    /// <param name="table">The table, on its connections.</param>
+    /// <param name="unreadable">Where rows are reported that are no orders.</param>
     /// <param name="recordsChanges">Whether a trigger of the table records changes of status, with who made them.</param>
-    /// <param name="maxPageSize">The largest slice that is asked for.</param>
-    public OrderRepository(DatabaseConnections database, bool recordsChanges, int maxPageSize = PageSize.Maximum)
+    /// <param name="countTimeout">The time limit of reading the key index.</param>
+    public OrderRepository(OrdersTable table, UnreadableOrders unreadable, bool recordsChanges, TimeSpan countTimeout)
     {
-        _database = database;
-        _sliceSql = SliceSql(int.Max(maxPageSize, KeyIndex.BlockSize) + 1);
-        _orders = new(database.Time, maxStatements: 2, maxWeight: 500, static _ => 1, ReadOrdersAsync);
+        (_table, _unreadable, _countTimeout) = (table, unreadable, (int)double.Ceiling(countTimeout.TotalSeconds));
+        _orders = new(table.Connections.Time, maxStatements: 2, maxWeight: 500, static _ => 1, ReadOrdersAsync);
 
         // By rows; to find the place and both cursors costs as much as a hundred rows.
-        _slices = new(database.Time, maxStatements: 4, maxWeight: 4000, static slice => 100 + slice.PageSize, ReadSlicesAsync);
-        _statuses = new StatusWriter(database, recordsChanges);
+        _slices = new(table.Connections.Time, maxStatements: 4, maxWeight: 4000, static slice => 100 + slice.PageSize, ReadSlicesAsync);
+        _keys = new(table.Connections.Time, maxStatements: 2, maxWeight: 50, static _ => 1, ReadKeysAsync);
+        _statuses = new StatusWriter(table, recordsChanges);
     }
 
     public Task<StatusUpdateResult> UpdateStatusAsync(

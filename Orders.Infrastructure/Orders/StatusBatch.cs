@@ -1,38 +1,29 @@
 using Dapper;
+using Npgsql;
+using Orders.Infrastructure.Health;
 using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Orders;
 
-/// <summary>The statement that changes several statuses, for a table that does not record changes.</summary>
+/// <summary>Changes several statuses in one transaction, in a table that does not record changes.</summary>
 internal static class StatusBatch
 {
+    /// <summary>The changes to one status. A change of a locked order, or of one that is not there, is left out.</summary>
+    private const string Update =
+        """
+        update orders_synced
+        set o_orderstatus = $1
+        where o_orderkey in (select o_orderkey from orders_synced where o_orderkey = any($2) for no key update skip locked)
+        returning o_orderkey::bigint
+        """;
+
+    /// <summary>Gives up after 100 ms whatever else a trigger may wait for: one change must not hold up the others.</summary>
+    private const string LimitWaiting = "select set_config('lock_timeout', '100', true)";
+
     public static async Task RunAsync(
-        DatabaseConnections database, IReadOnlyList<StatusUpdate> updates, Action<int, BatchUpdateResult> setResult,
+        OrdersTable table, IReadOnlyList<StatusUpdate> updates, Action<int, BatchUpdateResult> setResult,
         CancellationToken cancellationToken)
     {
-        // It leaves out locked orders, and gives up after 100 ms whatever else a trigger may wait for: one change must not hold up the
-        // others. It returns the orders that it did not change, and which of them exist.
-        // The subselects hide the number of changes from the planner, which would otherwise plan each number anew.
-        const string sql =
-            """
-            with asked as (
-                select *
-                from unnest((select $1 from set_config('lock_timeout', '100', true))::bigint[], (select $2)::text[]) as asked (key, status)
-            ), made as (
-                update orders_synced as changed
-                set o_orderstatus = change.status
-                from (select free.o_orderkey, asked.status
-                      from asked
-                      join orders_synced as free on free.o_orderkey = asked.key
-                      for no key update of free skip locked) as change
-                where changed.o_orderkey = change.o_orderkey
-                returning changed.o_orderkey
-            )
-            select asked.key, exists (select from orders_synced where o_orderkey = asked.key)
-            from asked
-            where not exists (select from made where o_orderkey = asked.key)
-            """;
-
         // The changes came at the same time, so of several of one order any may be the last.
         Dictionary<long, string> statuses = new(updates.Count);
         foreach (StatusUpdate update in updates)
@@ -40,35 +31,71 @@ internal static class StatusBatch
             statuses[update.OrderKey] = update.Status;
         }
 
-        Dictionary<long, BatchUpdateResult> unchanged = [];
-        BatchUpdateResult result = BatchUpdateResult.Updated;
+        HashSet<long> updated = [];
+        HashSet<long>? existing = null;
+        BatchUpdateResult otherwise = BatchUpdateResult.RunAlone;
         try
         {
-            unchanged = await database.WriteAsync(
-                async connection =>
-                {
-                    PositionalParameters parameters =
-                        new PositionalParameters().Add(statuses.Keys.ToArray()).Add(statuses.Values.ToArray());
-                    var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
-                    return (await connection.QueryAsync<(long Key, bool Exists)>(command))
-                        .ToDictionary(
-                            order => order.Key, order => order.Exists ? BatchUpdateResult.RunAlone : BatchUpdateResult.OrderNotFound);
-                },
-                cancellationToken);
+            updated = await table.WriteAsync(connection => UpdateAsync(connection, statuses, cancellationToken), cancellationToken);
+            if (updated.Count < statuses.Count)
+            {
+                long[] others = [.. statuses.Keys.Except(updated)];
+                existing = await table.ReadAsync(connection => FindAsync(connection, others, cancellationToken), cancellationToken);
+            }
         }
         catch (Exception exception) when (IsOfOneChange(exception))
         {
-            result = BatchUpdateResult.RunAlone;
+            // Alone, each change meets its own error.
         }
         catch (Exception exception) when (IsOfStatement(exception))
         {
-            result = BatchUpdateResult.NotPlanned;
+            otherwise = BatchUpdateResult.NotPlanned;
         }
 
         for (int index = 0; index < updates.Count; index++)
         {
-            setResult(index, unchanged.GetValueOrDefault(updates[index].OrderKey, result));
+            long key = updates[index].OrderKey;
+            setResult(
+                index,
+                updated.Contains(key) ? BatchUpdateResult.Updated
+                    : existing is null || existing.Contains(key) ? otherwise
+                    : BatchUpdateResult.OrderNotFound);
         }
+    }
+
+    /// <summary>One round trip and one transaction, with a statement for each of the statuses.</summary>
+    /// <returns>The orders that were changed.</returns>
+    private static async Task<HashSet<long>> UpdateAsync(
+        NpgsqlConnection connection, Dictionary<long, string> statuses, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = connection.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(LimitWaiting));
+        foreach (IGrouping<string, long> changes in statuses.GroupBy(change => change.Value, change => change.Key))
+        {
+            var command = new NpgsqlBatchCommand(Update);
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = changes.Key });
+            command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. changes] });
+            batch.BatchCommands.Add(command);
+        }
+
+        HashSet<long> updated = new(statuses.Count);
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+        while (await reader.NextResultAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                updated.Add(reader.GetInt64(0));
+            }
+        }
+
+        return updated;
+    }
+
+    private static async Task<HashSet<long>> FindAsync(NpgsqlConnection connection, long[] keys, CancellationToken cancellationToken)
+    {
+        const string sql = "select o_orderkey::bigint from orders_synced where o_orderkey = any($1)";
+        var command = new CommandDefinition(sql, new PositionalParameters().Add(keys), cancellationToken: cancellationToken);
+        return [.. await connection.QueryAsync<long>(command)];
     }
 
     /// <summary>
@@ -96,6 +123,6 @@ internal enum BatchUpdateResult
     /// <summary>Not changed, for a lock or an error that may be this change's or another's. It is to run alone.</summary>
     RunAlone,
 
-    /// <summary>Not changed. PostgreSQL can't plan the shared statement.</summary>
+    /// <summary>Not changed: PostgreSQL can't plan the statement. Changes are to run alone.</summary>
     NotPlanned,
 }

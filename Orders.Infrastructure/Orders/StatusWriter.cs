@@ -5,6 +5,7 @@ using Orders.Application;
 using Orders.Application.Orders;
 using Orders.Domain;
 using Orders.Infrastructure.Coalescing;
+using Orders.Infrastructure.Health;
 using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Orders;
@@ -18,10 +19,10 @@ namespace Orders.Infrastructure.Orders;
 /// or meets its own error. Such changes take half of the pool at most, so that locked orders hold up no reads. Where the table records
 /// changes, each runs alone.
 /// </remarks>
-/// <param name="database">The connections.</param>
+/// <param name="table">The table, on its connections.</param>
 /// <param name="recordsChanges">Whether a trigger of the table records changes, with who made them.</param>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore holds nothing to dispose of: nobody asks for its wait handle.")]
-internal sealed class StatusWriter(DatabaseConnections database, bool recordsChanges)
+internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
 {
     /// <summary>Up to so many changes at a time are as fast alone.</summary>
     private const int Few = 4;
@@ -30,14 +31,14 @@ internal sealed class StatusWriter(DatabaseConnections database, bool recordsCha
     private const int SecondsAlone = 60;
 
     private readonly RequestCoalescer<StatusUpdate, BatchUpdateResult> _batches = new(
-        database.Time,
+        table.Connections.Time,
         maxStatements: 1,
         maxWeight: 50,
         static _ => 1,
-        (updates, setResult, cancellation) => StatusBatch.RunAsync(database, updates, setResult, cancellation));
+        (updates, setResult, cancellation) => StatusBatch.RunAsync(table, updates, setResult, cancellation));
 
-    private readonly SemaphoreSlim _alone = new(HalfOfPool(database));
-    private readonly int _few = int.Min(Few, HalfOfPool(database));
+    private readonly SemaphoreSlim _alone = new(HalfOfPool(table.Connections));
+    private readonly int _few = int.Min(Few, HalfOfPool(table.Connections));
     private int _underWay;
     private long _aloneUntil;
 
@@ -50,7 +51,8 @@ internal sealed class StatusWriter(DatabaseConnections database, bool recordsCha
             return await UpdateAloneAsync(orderKey, status, changedBy, cancellationToken);
         }
 
-        bool isShared = Interlocked.Increment(ref _underWay) > _few && database.Time.GetTimestamp() >= Volatile.Read(ref _aloneUntil);
+        bool isShared = Interlocked.Increment(ref _underWay) > _few && !table.HasForeignRows
+            && table.Connections.Time.GetTimestamp() >= Volatile.Read(ref _aloneUntil);
         try
         {
             BatchUpdateResult result = isShared
@@ -58,7 +60,8 @@ internal sealed class StatusWriter(DatabaseConnections database, bool recordsCha
                 : BatchUpdateResult.RunAlone;
             if (result == BatchUpdateResult.NotPlanned)
             {
-                Volatile.Write(ref _aloneUntil, database.Time.GetTimestamp() + (SecondsAlone * database.Time.TimestampFrequency));
+                TimeProvider time = table.Connections.Time;
+                Volatile.Write(ref _aloneUntil, time.GetTimestamp() + (SecondsAlone * time.TimestampFrequency));
             }
 
             return result switch
@@ -83,7 +86,7 @@ internal sealed class StatusWriter(DatabaseConnections database, bool recordsCha
         // The trigger records these settings with the change. They last as long as the statement.
         const string recordedUpdate =
             $"{update} and set_config('orders.changed_by', $3, true) is not null and set_config('orders.trace_id', $4, true) is not null";
-        if (!await _alone.WaitAsync(database.ConnectTimeout, cancellationToken))
+        if (!await _alone.WaitAsync(table.Connections.ConnectTimeout, cancellationToken))
         {
             throw new DatabaseUnavailableException(
                 "All connections for changes stayed in use for the whole connection time-out: changes of locked orders wait there.",
@@ -92,7 +95,7 @@ internal sealed class StatusWriter(DatabaseConnections database, bool recordsCha
 
         try
         {
-            return await database.WriteAsync(
+            return await table.WriteAsync(
                 async connection =>
                 {
                     PositionalParameters parameters = new PositionalParameters().Add(status.Code).Add(orderKey);
@@ -113,5 +116,5 @@ internal sealed class StatusWriter(DatabaseConnections database, bool recordsCha
         }
     }
 
-    private static int HalfOfPool(DatabaseConnections database) => int.Max(1, database.MaxPoolSize / 2);
+    private static int HalfOfPool(DatabaseConnections connections) => int.Max(1, connections.MaxPoolSize / 2);
 }

@@ -5,7 +5,7 @@ using Orders.Application;
 namespace Orders.Infrastructure.Postgres;
 
 /// <summary>Opens connections, and retries a server that is away for as long as the policy says.</summary>
-internal sealed class ConnectionOpener(NpgsqlDataSource dataSource, ConnectionPolicy policy, TimeProvider time)
+internal sealed class ConnectionOpener(ServerDataSource dataSource, ConnectionPolicy policy, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -18,9 +18,10 @@ internal sealed class ConnectionOpener(NpgsqlDataSource dataSource, ConnectionPo
     /// <summary>
     /// The driver's time-out for a connection, waiting for the pool included. Its 0 means none: then the longest wait of a semaphore.
     /// </summary>
-    public TimeSpan ConnectTimeout { get; } = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).Timeout is > 0 and var seconds
-        ? TimeSpan.FromSeconds(seconds)
-        : TimeSpan.FromMilliseconds((long)int.MaxValue);
+    public TimeSpan ConnectTimeout { get; } =
+        new NpgsqlConnectionStringBuilder(dataSource.Current.ConnectionString).Timeout is > 0 and var seconds
+            ? TimeSpan.FromSeconds(seconds)
+            : TimeSpan.FromMilliseconds((long)int.MaxValue);
 
     /// <summary>The pause after an attempt.</summary>
     public static TimeSpan Pause(int attempt) => Shorter(FirstPause * attempt, LongestPause);
@@ -59,9 +60,14 @@ internal sealed class ConnectionOpener(NpgsqlDataSource dataSource, ConnectionPo
             {
                 NpgsqlConnection connection = retries
                     ? await OpenInTimeAsync(startedAt, cancellationToken)
-                    : await dataSource.OpenConnectionAsync(cancellationToken);
+                    : await dataSource.Current.OpenConnectionAsync(cancellationToken);
                 _circuit.RecordSuccess();
                 return connection;
+            }
+            catch (PoolerException)
+            {
+                dataSource.StopPreparing();
+                continue;
             }
             catch (Exception exception) when (exception is NpgsqlException or SocketException or IOException or TimeoutException
                 || ConnectionPolicy.IsFileError(exception))
@@ -94,7 +100,9 @@ internal sealed class ConnectionOpener(NpgsqlDataSource dataSource, ConnectionPo
     private ValueTask<NpgsqlConnection> OpenInTimeAsync(long? startedAt, CancellationToken cancellationToken)
     {
         TimeSpan limit = policy.RetryTime == TimeSpan.Zero ? TimeSpan.MaxValue : Longer(Remaining(startedAt), ShortestAttempt);
-        return limit < ConnectTimeout ? OpenWithinAsync(limit, cancellationToken) : dataSource.OpenConnectionAsync(cancellationToken);
+        return limit < ConnectTimeout
+            ? OpenWithinAsync(limit, cancellationToken)
+            : dataSource.Current.OpenConnectionAsync(cancellationToken);
     }
 
     /// <summary>
@@ -104,7 +112,7 @@ internal sealed class ConnectionOpener(NpgsqlDataSource dataSource, ConnectionPo
     {
         using var deadline = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        Task<NpgsqlConnection> opening = dataSource.OpenConnectionAsync(either.Token).AsTask();
+        Task<NpgsqlConnection> opening = dataSource.Current.OpenConnectionAsync(either.Token).AsTask();
         try
         {
             return await opening.WaitAsync(either.Token);

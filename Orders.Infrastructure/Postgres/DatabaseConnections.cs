@@ -8,18 +8,21 @@ namespace Orders.Infrastructure.Postgres;
 /// <see cref="DatabaseUnavailableException"/>, <see cref="TimeoutException"/>, and for all else the driver's own.
 /// </summary>
 internal sealed class DatabaseConnections(
-    NpgsqlDataSource dataSource, ConnectionPolicy policy, TableLocation table, PermissionErrors permissionErrors, TimeProvider time)
+    ServerDataSource dataSource, ConnectionPolicy policy, TableLocation table, TimeProvider time)
 {
+    /// <summary>How often a statement runs at most when others are in its way.</summary>
+    private const int MaxConflicts = 10;
+
     private readonly ConnectionOpener _opener = new(dataSource, policy, time);
 
-    public NpgsqlDataSource DataSource => dataSource;
+    public ServerDataSource DataSource => dataSource;
 
     public ConnectionPolicy Policy => policy;
 
     public TimeProvider Time => time;
 
     /// <summary>How many connections are open at most.</summary>
-    public int MaxPoolSize { get; } = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).MaxPoolSize;
+    public int MaxPoolSize { get; } = new NpgsqlConnectionStringBuilder(dataSource.Current.ConnectionString).MaxPoolSize;
 
     /// <summary>How long to wait for a connection, waiting for the pool included.</summary>
     public TimeSpan ConnectTimeout => _opener.ConnectTimeout;
@@ -55,12 +58,18 @@ internal sealed class DatabaseConnections(
             }
             catch (Exception exception) when (exception is NpgsqlException || SqlStates.EndsConnections(exception))
             {
-                if (SqlStates.EndsConnections(exception))
+                if (SqlStates.IsOfPooler(exception))
                 {
-                    dataSource.Clear();
+                    dataSource.StopPreparing();
+                }
+                else if (SqlStates.EndsConnections(exception))
+                {
+                    dataSource.Current.Clear();
                 }
 
-                bool hasAttempt = attempt == 1 || (policy.IsTransient(exception) && time.GetElapsedTime(startedAt) < policy.RetryTime);
+                bool hasAttempt = attempt == 1
+                    || (SqlStates.IsConflict(exception) && attempt < MaxConflicts)
+                    || (policy.IsTransient(exception) && time.GetElapsedTime(startedAt) < policy.RetryTime);
                 if (!hasAttempt || !mayRepeat(exception) || cancellationToken.IsCancellationRequested)
                 {
                     if (Translate(exception) is { } translated)
@@ -74,7 +83,8 @@ internal sealed class DatabaseConnections(
 
             if (attempt > 1)
             {
-                await Task.Delay(ConnectionOpener.Pause(attempt), time, cancellationToken);
+                // At random, so that statements in each other's way get out of it.
+                await Task.Delay(ConnectionOpener.Pause(attempt) * Random.Shared.NextDouble(), time, cancellationToken);
             }
         }
     }
@@ -90,8 +100,7 @@ internal sealed class DatabaseConnections(
         {
             // Not back into the pool: when the server can't plan a statement that it has prepared, the driver takes it for one without
             // columns from then on, and fails on its first row.
-            dataSource.Clear();
-            permissionErrors.Report();
+            dataSource.Current.Clear();
             throw;
         }
     }

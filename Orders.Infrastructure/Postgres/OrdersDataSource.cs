@@ -3,15 +3,15 @@ using Orders.Application;
 
 namespace Orders.Infrastructure.Postgres;
 
-/// <summary>Builds the one data source, with defaults for what the connection string leaves open.</summary>
+/// <summary>Builds data sources, with defaults for what the connection string leaves open.</summary>
 internal static class OrdersDataSource
 {
     private const string IdleLifetime = "Connection Idle Lifetime";
     private const string PruningInterval = "Connection Pruning Interval";
 
     /// <exception cref="StartupException">The connection string can't be read; the message does not repeat it.</exception>
-    public static NpgsqlDataSource Create(string connectionString) =>
-        Checked(() => Builder(new NpgsqlConnectionStringBuilder(connectionString)).Build());
+    public static ServerDataSource Create(string connectionString) =>
+        Checked(() => ServerDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString), looksForPooler: true));
 
     /// <summary>The settings that a connection string makes; its defaults are set when a data source is built.</summary>
     /// <exception cref="StartupException">The connection string can't be read; the message does not repeat it.</exception>

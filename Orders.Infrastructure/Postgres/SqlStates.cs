@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using Npgsql;
 using Orders.Application;
 
@@ -46,7 +47,7 @@ internal static class SqlStates
         NpgsqlException { InnerException: IOException or SocketException } => ErrorKind.ServerAway,
         NpgsqlException => ErrorKind.Internal,
         // The driver can't convert a value of the row.
-        InvalidCastException or OverflowException => ErrorKind.WrongRow,
+        InvalidCastException or OverflowException or ArgumentOutOfRangeException or DecoderFallbackException => ErrorKind.WrongRow,
         DatabaseUnavailableException { InnerException: NpgsqlException inner } => KindOf(inner),
         TimeoutException { InnerException: NpgsqlException inner } => KindOf(inner),
         _ => null,
@@ -130,6 +131,16 @@ internal static class SqlStates
     public static bool IsTransientAtLogin(PostgresException exception) =>
         exception.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
             or ['0', '8', ..];
+
+    /// <summary>
+    /// A prepared statement is not there, or is there already: a pooler has passed the connection on, or a server was replaced.
+    /// </summary>
+    public static bool IsOfPooler(Exception exception) =>
+        Is(exception, PostgresErrorCodes.InvalidSqlStatementName) || Is(exception, PostgresErrorCodes.DuplicatePreparedStatement);
+
+    /// <summary>Other statements were in the way of this one: a serialization failure, or a deadlock.</summary>
+    public static bool IsConflict(Exception exception) =>
+        Is(exception, PostgresErrorCodes.SerializationFailure) || Is(exception, PostgresErrorCodes.DeadlockDetected);
 
     public static bool IsReadOnly(Exception exception) => Is(exception, PostgresErrorCodes.ReadOnlySqlTransaction);
 

@@ -58,7 +58,7 @@ internal sealed partial class SchemaMigrator(DatabaseConnections database, ILogg
     private void Apply(string schema)
     {
         DatabaseUpgradeResult result = DeployChanges.To
-            .PostgresqlDatabase(new PostgresqlConnectionManager(database.DataSource))
+            .PostgresqlDatabase(new PostgresqlConnectionManager(database.DataSource.Current))
             .JournalToPostgresqlTable(schema, "orders_schema_versions")
             .WithScriptsEmbeddedInAssembly(Assembly.GetExecutingAssembly())
             .WithTransactionPerScript()

@@ -21,10 +21,14 @@ internal sealed class NamespaceTests
         ["Orders.Infrastructure.Postgres"] = [],
         ["Orders.Infrastructure.Coalescing"] = ["Orders.Infrastructure.Postgres"],
         ["Orders.Infrastructure.Orders"] =
-            ["Orders.Application.Orders", "Orders.Domain", "Orders.Infrastructure.Coalescing", "Orders.Infrastructure.Postgres"],
+            [
+                "Orders.Application.Orders", "Orders.Domain", "Orders.Infrastructure.Coalescing", "Orders.Infrastructure.Health",
+                "Orders.Infrastructure.Postgres",
+            ],
         ["Orders.Infrastructure.Schema"] = ["Orders.Infrastructure.Postgres"],
         ["Orders.Infrastructure.Health"] = ["Orders.Infrastructure.Postgres"],
-        ["Orders.Infrastructure.Overlay"] = ["Orders.Application.Overlay", "Orders.Infrastructure.Postgres"],
+        ["Orders.Infrastructure.Overlay"] =
+            ["Orders.Application.Overlay", "Orders.Infrastructure.Health", "Orders.Infrastructure.Postgres"],
         ["Orders.Infrastructure.EmbeddedPostgres"] = ["Orders.Application.Seeding"],
         ["Orders.Infrastructure.Tpch"] = ["Orders.Application.Seeding", "Orders.Infrastructure.Postgres"],
         ["Orders.Infrastructure.Lakebase.Workspace"] = [],

@@ -26,14 +26,34 @@ internal sealed class TimeLimitTests
         await locked.WaitForNoneBlockedAsync();
     }
 
-    [TestCase("/api/v1/orders/1")]
-    [TestCase("/api/v1/orders/count")]
-    public async Task A_request_over_its_time_limit_is_a_timeout(string path)
+    [Test]
+    public async Task A_request_over_its_time_limit_is_a_timeout()
     {
-        await using RunningApi api = await RunningApi.StartAsync(_database.ConnectionString, "--Orders:RequestTimeout=0.5");
+        await using RunningApi api = await StartCountedAsync("--Orders:RequestTimeout=0.5");
         await using LockedTable locked = await LockedTable.TakeAsync(_database);
-        AssertTimeout(await api.GetAsync(path));
+        AssertTimeout(await api.GetAsync("/api/v1/orders/1"));
         await locked.WaitForNoneBlockedAsync();
+    }
+
+    [Test]
+    public async Task A_fresh_count_that_does_not_come_in_time_is_a_timeout_and_an_old_one_is_still_there()
+    {
+        await using RunningApi api = await StartCountedAsync("--Orders:RequestTimeout=0.5");
+        await using LockedTable locked = await LockedTable.TakeAsync(_database);
+        AssertTimeout(await api.GetAsync("/api/v1/orders/count", ("Cache-Control", "no-cache")));
+        Assert.That((await api.GetAsync("/api/v1/orders/count")).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task A_first_count_that_does_not_come_in_time_is_not_ready_yet()
+    {
+        await using LockedTable locked = await LockedTable.TakeAsync(_database);
+        await using RunningApi api = await RunningApi.StartAsync(_database.ConnectionString, "--Orders:RequestTimeout=0.5");
+        RunningApi.Answer answer = await api.GetAsync("/api/v1/orders/count");
+        Assert.That((answer.Status, answer.Code), Is.EqualTo((503, "count_not_ready")), answer.Body);
+        Assert.That(answer.Headers, Does.ContainKey("Retry-After"));
+        await locked.DisposeAsync();
+        Assert.That((await api.GetAsync("/api/v1/orders/count")).Status, Is.EqualTo(200));
     }
 
     [TestCase("statement_timeout=200")]
@@ -46,13 +66,12 @@ internal sealed class TimeLimitTests
     }
 
     [TestCase("GET", "/api/v1/orders/1")]
-    [TestCase("GET", "/api/v1/orders/count")]
     [TestCase("GET", "/api/v1/orders/pages")]
     [TestCase("GET", "/api/v1/orders/stream")]
     [TestCase("POST", "/api/v1/orders/1/status")]
     public async Task A_client_that_leaves_takes_its_statement_with_it(string method, string path)
     {
-        await using RunningApi api = await RunningApi.StartAsync(_database.ConnectionString);
+        await using RunningApi api = await StartCountedAsync();
         await using LockedTable locked = await LockedTable.TakeAsync(_database);
         using var leaving = new CancellationTokenSource();
         using var request = new HttpRequestMessage(new HttpMethod(method), path)
@@ -65,6 +84,14 @@ internal sealed class TimeLimitTests
 
         Assert.That(async () => await answer, Throws.InstanceOf<OperationCanceledException>());
         await locked.WaitForNoneBlockedAsync();
+    }
+
+    /// <summary>A service whose count in the background is done.</summary>
+    private async Task<RunningApi> StartCountedAsync(params string[] settings)
+    {
+        RunningApi api = await RunningApi.StartAsync(_database.ConnectionString, ["--Orders:CountMaxAge=3600", .. settings]);
+        await api.GetAsync("/api/v1/orders/count");
+        return api;
     }
 
     private static void AssertTimeout(RunningApi.Answer answer)

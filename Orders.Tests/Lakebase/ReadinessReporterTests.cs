@@ -25,7 +25,7 @@ internal sealed class ReadinessReporterTests
         await _lakebase.ExecuteAsync($"revoke select on orders_synced from \"{_lakebase.Role}\"");
         for (int i = 0; i < 10; i++)
         {
-            Assert.That(await StatusAsync(client), Is.EqualTo(500));
+            Assert.That(await StatusAsync(client), Is.EqualTo(503));
         }
 
         await process.LineAsync(Grant);

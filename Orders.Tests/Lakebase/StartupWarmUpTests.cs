@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Orders.Application;
 using Orders.Infrastructure.Health;
 using Orders.Infrastructure.Lakebase.Connecting;
@@ -40,7 +39,7 @@ internal sealed class StartupWarmUpTests
     [Test]
     public async Task A_right_that_is_missing_when_the_address_is_found_at_last_is_named()
     {
-        await using NpgsqlDataSource dataSource = OrdersDataSource.Create(await _database.CreateServingRoleAsync("update"));
+        await using ServerDataSource dataSource = OrdersDataSource.Create(await _database.CreateServingRoleAsync("update"));
         await using ServiceProvider services = Services(dataSource);
         using StartupWarmUp check = ActivatorUtilities.CreateInstance<StartupWarmUp>(services);
         await check.StartAsync(CancellationToken.None);
@@ -69,7 +68,7 @@ internal sealed class StartupWarmUpTests
         Assert.That(command.Services.GetServices<IHostedService>().OfType<StartupWarmUp>(), Is.Empty);
     }
 
-    private ServiceProvider Services(NpgsqlDataSource dataSource)
+    private ServiceProvider Services(ServerDataSource dataSource)
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -78,7 +77,10 @@ internal sealed class StartupWarmUpTests
         services.AddTransient(_ => _isKnown
             ? TestDatabase.ConnectionsTo(dataSource)
             : throw new DatabaseUnavailableException(Unknown, new InvalidOperationException("Not yet.")));
-        services.AddHealthChecks().AddCheck<OrdersTableHealthCheck>("orders");
+        services.AddTransient<OrdersTable>();
+        services.AddTransient<ITableInspector>(_ => new OrdersTableInspector(new ConnectionPolicy(TimeSpan.Zero)));
+        services.AddSingleton(TableLocation.SearchPath);
+        services.AddHealthChecks().AddCheck<OrdersHealthCheck>("orders");
         return services.BuildServiceProvider();
     }
 }

@@ -21,7 +21,7 @@ internal sealed class DocumentationPageTests
         _browser = await Chromium.StartAsync();
         _database = await TestDatabase.CreateAsync();
         var sample = new SeedRequest { ScaleFactor = ScaleFactor.Parse("0.01") };
-        await new OrderSeeder(TestDatabase.ConnectionsTo(_database.DataSource)).LoadAsync(sample, new Progress<SeedProgress>(), CancellationToken.None);
+        await new OrderSeeder(_database.Connections).LoadAsync(sample, new Progress<SeedProgress>(), CancellationToken.None);
         _api = await RunningApi.StartAsync(_database.ConnectionString);
     }
 

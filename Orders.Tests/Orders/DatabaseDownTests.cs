@@ -93,6 +93,9 @@ internal sealed class DatabaseDownTests
     public async Task A_pool_without_a_free_connection_is_unavailable()
     {
         await using RunningApi api = await RunningApi.StartAsync($"{_database.ConnectionString};Maximum Pool Size=1;Timeout=1");
+
+        // The service counts when it starts.
+        await api.GetAsync("/api/v1/orders/count");
         await using LockedTable locked = await LockedTable.TakeAsync(_database);
         Task<RunningApi.Answer> holder = api.GetAsync("/api/v1/orders/1");
         await locked.WaitForBlockedAsync();

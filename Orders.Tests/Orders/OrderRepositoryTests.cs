@@ -43,7 +43,7 @@ internal sealed class OrderRepositoryTests(TableKind kind)
         Assert.That(await _database.Repository.FindAsync(3, CancellationToken.None), Is.Null);
 
     [Test]
-    public async Task The_count_is_exact() => Assert.That((await _database.Repository.ReadKeyIndexAsync(CancellationToken.None)).Count, Is.EqualTo(7));
+    public async Task The_count_is_exact() => Assert.That((await _database.Repository.ReadKeyIndexAsync(last: null, CancellationToken.None)).Count, Is.EqualTo(7));
 
     [Test]
     public async Task Concurrent_finds_answer_each_its_own_order()
@@ -158,11 +158,10 @@ internal sealed class OrderRepositoryTests(TableKind kind)
     }
 
     [Test]
-    public async Task A_larger_maximum_page_size_is_raised_in_one_place()
+    public async Task A_slice_may_be_larger_than_any_page()
     {
         await _database.InsertAsync(Enumerable.Range(1001, 1500).Select(key => (long)key));
-        var repository = new OrderRepository(
-            TestDatabase.ConnectionsTo(_database.DataSource), recordsChanges: kind == TableKind.Overlay, maxPageSize: 2000);
+        OrderRepository repository = _database.Repository;
         OrderSlice slice = await repository.SliceAsync(1000, skip: 0, pageSize: 1500, CancellationToken.None);
         Assert.That((slice.Orders.Count, slice.HasNext, slice.Orders[^1].OrderKey), Is.EqualTo((1500, false, 2500)));
         slice = await repository.SliceAsync(0, skip: 1000, pageSize: 2000, CancellationToken.None);

@@ -22,7 +22,7 @@ internal sealed class SampleSpreadTests(TableKind kind)
         var tenths = new int[10];
         for (int draw = 0; draw < 100; draw++)
         {
-            foreach (long key in (await _database.Repository.SampleKeysAsync(5, CancellationToken.None)).Where(key => key <= 5000))
+            foreach (long key in (await _database.Service().SampleKeysAsync(CancellationToken.None)).Where(key => key <= 5000))
             {
                 tenths[(key - 1) * 10 / 5000]++;
             }
@@ -41,7 +41,7 @@ internal sealed class SampleSpreadTests(TableKind kind)
         var draws = new HashSet<string>();
         for (int draw = 0; draw < 200; draw++)
         {
-            IReadOnlyList<long> sample = await _database.Repository.SampleKeysAsync(5, CancellationToken.None);
+            IReadOnlyList<long> sample = await _database.Service().SampleKeysAsync(CancellationToken.None);
             draws.Add(string.Join(',', sample));
             foreach (long key in sample)
             {

@@ -24,7 +24,7 @@ internal sealed class SampleTests(TableKind kind)
     public async Task A_sample_is_five_distinct_keys_or_all_there_are(int rows, int expected)
     {
         await _database.InsertAsync(Enumerable.Range(1, rows).Select(key => (long)key * 7));
-        IReadOnlyList<long> sample = await _database.Repository.SampleKeysAsync(5, CancellationToken.None);
+        IReadOnlyList<long> sample = await _database.Service().SampleKeysAsync(CancellationToken.None);
         Assert.That(sample, Has.Count.EqualTo(expected));
         Assert.That(sample, Is.Unique.And.All.Matches<long>(key => key % 7 == 0 && key <= rows * 7));
     }
@@ -35,7 +35,7 @@ internal sealed class SampleTests(TableKind kind)
         await _database.InsertAsync(Enumerable.Range(1, 120).Select(key => (long)key).Append(TableScript.LargestKey(kind)));
         for (int draw = 0; draw < 20; draw++)
         {
-            Assert.That(await _database.Repository.SampleKeysAsync(5, CancellationToken.None), Has.Count.EqualTo(5).And.Unique);
+            Assert.That(await _database.Service().SampleKeysAsync(CancellationToken.None), Has.Count.EqualTo(5).And.Unique);
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class SampleTests(TableKind kind)
         var drawn = new List<long>();
         for (int draw = 0; draw < 20; draw++)
         {
-            drawn.AddRange(await _database.Repository.SampleKeysAsync(5, CancellationToken.None));
+            drawn.AddRange(await _database.Service().SampleKeysAsync(CancellationToken.None));
         }
 
         // Of 100 drawn, half are expected on either side.

@@ -46,7 +46,7 @@ internal sealed class SharedStatusUpdateTests
     {
         const int moreThanConnections = 60;
 
-        await using NpgsqlDataSource dataSource = OrdersDataSource.Create($"{_database.ConnectionString};Timeout=60");
+        await using ServerDataSource dataSource = OrdersDataSource.Create($"{_database.ConnectionString};Timeout=60");
         OrderRepository repository = TestDatabase.RepositoryOn(dataSource, StatusChangeMode.InPlace);
         await using NpgsqlConnection holder = await _database.DataSource.OpenConnectionAsync();
         await holder.ExecuteAsync("begin; select from orders_synced where o_orderkey <= 3 for update");
@@ -65,7 +65,7 @@ internal sealed class SharedStatusUpdateTests
     [Test]
     public async Task Changes_of_a_locked_order_wait_for_their_turn_no_longer_than_for_a_connection()
     {
-        await using NpgsqlDataSource dataSource = OrdersDataSource.Create($"{_database.ConnectionString};Maximum Pool Size=2;Timeout=1");
+        await using ServerDataSource dataSource = OrdersDataSource.Create($"{_database.ConnectionString};Maximum Pool Size=2;Timeout=1");
         OrderRepository repository = TestDatabase.RepositoryOn(dataSource, StatusChangeMode.InPlace);
         await using NpgsqlConnection holder = await _database.DataSource.OpenConnectionAsync();
         await holder.ExecuteAsync("begin; select from orders_synced where o_orderkey = 1 for update");
@@ -193,7 +193,7 @@ internal sealed class SharedStatusUpdateTests
     {
         await using var link = new DatabaseLink(_database.ConnectionString);
         link.Restore();
-        await using NpgsqlDataSource dataSource = OrdersDataSource.Create(link.ConnectionString);
+        await using ServerDataSource dataSource = OrdersDataSource.Create(link.ConnectionString);
         OrderRepository repository = TestDatabase.RepositoryOn(dataSource, StatusChangeMode.InPlace);
         await using LockedTable locked = await LockedTable.TakeAsync(_database);
         Task<StatusUpdateResult>[] changes =

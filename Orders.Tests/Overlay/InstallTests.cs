@@ -64,7 +64,7 @@ internal sealed class InstallTests
         await database.InsertAsync(1, 2, 3);
         string catalog = new NpgsqlConnectionStringBuilder(database.ConnectionString).Database!;
         string role = await database.CreateRoleAsync($"create on database {catalog}", $"usage on schema {database.Schema}", $"select on {database.Table}");
-        await using NpgsqlDataSource dataSource = OrdersDataSource.Create(role);
+        await using ServerDataSource dataSource = OrdersDataSource.Create(role);
         var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), database.StatusChanges, new OverlayCatalog(database.StatusChanges));
         await overlay.RunAsync(await overlay.PlanInstallAsync(CancellationToken.None), CancellationToken.None);
 
@@ -84,12 +84,12 @@ internal sealed class InstallTests
     {
         string role = await _database.CreateRoleAsync(
             $"usage on schema {_database.Schema}, {Ours}", $"select on {_database.Table}", $"select, update (o_orderstatus) on {Ours}.orders_synced");
-        await using NpgsqlDataSource dataSource = OrdersDataSource.Create(role);
+        await using ServerDataSource dataSource = OrdersDataSource.Create(role);
         Assert.That(await TestDatabase.RepositoryOn(dataSource).UpdateStatusAsync(1, OrderStatus.Fulfilled, "anna", CancellationToken.None), Is.EqualTo(StatusUpdateResult.Updated));
         Assert.That(await RecordedChange.ReadAsync(_database), Has.Length.EqualTo(1));
         foreach (string sql in new[] { "delete from order_status_changes", "update order_status_changes set new_status = 'O'", "insert into order_status_changes (o_orderkey, new_status) values (1, 'O')" })
         {
-            await using NpgsqlCommand command = dataSource.CreateCommand(sql);
+            await using NpgsqlCommand command = dataSource.Current.CreateCommand(sql);
             Assert.That(() => command.ExecuteNonQueryAsync(), Throws.InstanceOf<PostgresException>().With.Property("SqlState").EqualTo("42501"), sql);
         }
     }
@@ -98,7 +98,7 @@ internal sealed class InstallTests
     public async Task The_message_to_a_role_that_may_not_create_names_the_missing_rights()
     {
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
-        await using NpgsqlDataSource dataSource = OrdersDataSource.Create(await database.CreateRoleAsync());
+        await using ServerDataSource dataSource = OrdersDataSource.Create(await database.CreateRoleAsync());
         var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), database.StatusChanges, new OverlayCatalog(database.StatusChanges));
         OverlayPlan plan = await overlay.PlanInstallAsync(CancellationToken.None);
         Assert.That(() => overlay.RunAsync(plan, CancellationToken.None), Throws.InstanceOf<StartupException>().With.Message.Contains("create schema"));
@@ -126,7 +126,7 @@ internal sealed class InstallTests
             $"""create schema {QualifiedName.Quote(options.SyncedTable.Schema)}; create table {options.SyncedTable} (like {_database.Table} including all); insert into {options.SyncedTable} select * from {_database.Table}""");
         try
         {
-            await using NpgsqlDataSource dataSource = OrdersDataSource.Create(options.Lead(_database.ConnectionString));
+            await using ServerDataSource dataSource = OrdersDataSource.Create(options.Lead(_database.ConnectionString));
             var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), options, new OverlayCatalog(options));
             await overlay.RunAsync(await overlay.PlanInstallAsync(CancellationToken.None), CancellationToken.None);
             var repository = TestDatabase.RepositoryOn(dataSource);

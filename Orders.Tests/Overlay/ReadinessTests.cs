@@ -45,14 +45,14 @@ internal sealed class ReadinessTests
         using var client = new HttpClient { BaseAddress = await process.ListeningAsync() };
         await _database.ExecuteAsync($"revoke select on {_database.Table} from {_database.Schema}_role");
         using HttpResponseMessage answer = await client.GetAsync(new Uri("/api/v1/orders/1", UriKind.Relative));
-        Assert.That((int)answer.StatusCode, Is.EqualTo(500));
+        Assert.That((int)answer.StatusCode, Is.EqualTo(503));
         await process.LineAsync("The right to read the synced table is missing: grant select on");
     }
 
     [Test]
     public async Task The_status_names_all_missing_grants_at_once()
     {
-        await using Npgsql.NpgsqlDataSource dataSource = OrdersDataSource.Create(await _database.CreateRoleAsync());
+        await using Infrastructure.Postgres.ServerDataSource dataSource = OrdersDataSource.Create(await _database.CreateRoleAsync());
         var overlay = new StatusOverlay(TestDatabase.ConnectionsTo(dataSource), _database.StatusChanges, new OverlayCatalog(_database.StatusChanges));
         Assert.That((await overlay.DescribeAsync(CancellationToken.None)).Missing, Has.Count.EqualTo(5));
     }

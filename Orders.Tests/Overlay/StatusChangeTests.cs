@@ -89,7 +89,7 @@ internal sealed class StatusChangeTests
         await using var one = OrdersDataSource.Create(connectionString);
         var repository = TestDatabase.RepositoryOn(one);
         await repository.UpdateStatusAsync(1, OrderStatus.Fulfilled, "anna", CancellationToken.None);
-        await using (NpgsqlCommand command = one.CreateCommand("update orders_synced set o_orderstatus = 'P' where o_orderkey = 1"))
+        await using (NpgsqlCommand command = one.Current.CreateCommand("update orders_synced set o_orderstatus = 'P' where o_orderkey = 1"))
         {
             await command.ExecuteNonQueryAsync();
         }

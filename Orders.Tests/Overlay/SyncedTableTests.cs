@@ -42,7 +42,7 @@ internal sealed class SyncedTableTests
         await _database.InsertAsync(7, 8);
         Assert.That((await repository.FindAsync(7, CancellationToken.None))!.Status, Is.EqualTo("F"));
         Assert.That((await repository.FindAsync(8, CancellationToken.None))!.Status, Is.EqualTo("O"));
-        Assert.That((await repository.ReadKeyIndexAsync(CancellationToken.None)).Count, Is.EqualTo(2));
+        Assert.That((await repository.ReadKeyIndexAsync(last: null, CancellationToken.None)).Count, Is.EqualTo(2));
         Assert.That(await RecordedChange.ReadAsync(_database), Has.Length.EqualTo(4));
     }
 
@@ -52,7 +52,7 @@ internal sealed class SyncedTableTests
         string schema = _database.StatusChanges.OverlaySchema;
         string role = await _database.CreateRoleAsync(
             $"usage on schema {_database.Schema}, {schema}", $"select on {_database.Table}", $"select, update (o_orderstatus) on {schema}.orders_synced");
-        await using NpgsqlDataSource dataSource = OrdersDataSource.Create(role);
+        await using ServerDataSource dataSource = OrdersDataSource.Create(role);
         var repository = TestDatabase.RepositoryOn(dataSource);
         await _database.ExecuteAsync($"drop table {_database.Table}");
         await _database.CreateTableAsync();

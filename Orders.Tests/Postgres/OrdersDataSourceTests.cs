@@ -10,8 +10,8 @@ internal sealed class OrdersDataSourceTests
     [TestCase("Host=db;Connection Pruning Interval=60", 300, 60)]
     public async Task Idle_connections_are_closed_as_the_connection_string_says_or_soon(string connectionString, int lifetime, int interval)
     {
-        await using NpgsqlDataSource dataSource = OrdersDataSource.Create(connectionString);
-        var settings = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
+        await using ServerDataSource dataSource = OrdersDataSource.Create(connectionString);
+        var settings = new NpgsqlConnectionStringBuilder(dataSource.Current.ConnectionString);
         Assert.That((settings.ConnectionIdleLifetime, settings.ConnectionPruningInterval), Is.EqualTo((lifetime, interval)));
     }
 }

@@ -54,8 +54,8 @@ internal sealed class StatementErrorTests
     {
         await using RunningApi api = await RunningApi.StartAsync(OneSession(""));
         await api.GetAsync("/api/v1/orders/1");
-        await using (NpgsqlDataSource other = OrdersDataSource.Create(_database.ConnectionString))
-        await using (NpgsqlConnection connection = await other.OpenConnectionAsync())
+        await using (ServerDataSource other = OrdersDataSource.Create(_database.ConnectionString))
+        await using (NpgsqlConnection connection = await other.Current.OpenConnectionAsync())
         {
             await using var command = new NpgsqlCommand("select 1", connection);
             await command.ExecuteScalarAsync();

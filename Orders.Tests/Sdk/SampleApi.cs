@@ -28,7 +28,7 @@ internal sealed class SampleApi
     public async Task StartAsync()
     {
         _database = await TestDatabase.CreateAsync();
-        await new OrderSeeder(TestDatabase.ConnectionsTo(_database.DataSource)).LoadAsync(
+        await new OrderSeeder(_database.Connections).LoadAsync(
             new SeedRequest { ScaleFactor = ScaleFactor.Parse("0.01") }, ProgressAction.None, CancellationToken.None);
         _api = await RunningApi.StartAsync(_database.ConnectionString);
         Environment.SetEnvironmentVariable("ORDERS_URL", IsContainer ? null : Url.ToString());

@@ -17,7 +17,7 @@ namespace Orders.Tests.Servers;
 internal sealed class ServerVersionTests(int majorVersion) : EveryOperationTests
 {
     private DatabaseServer _server = null!;
-    private NpgsqlDataSource _dataSource = null!;
+    private ServerDataSource _dataSource = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
@@ -48,7 +48,7 @@ internal sealed class ServerVersionTests(int majorVersion) : EveryOperationTests
 
     private async Task<T> ScalarAsync<T>(string sql)
     {
-        await using NpgsqlCommand command = _dataSource.CreateCommand(sql);
+        await using NpgsqlCommand command = _dataSource.Current.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -1,7 +1,9 @@
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Orders.Application.Orders;
 using Orders.Application.Overlay;
+using Orders.Infrastructure.Health;
 using Orders.Infrastructure.Orders;
 using Orders.Infrastructure.Overlay;
 using Orders.Infrastructure.Postgres;
@@ -13,6 +15,7 @@ namespace Orders.Tests.Support;
 internal sealed class TestDatabase : IAsyncDisposable
 {
     private static int _schemas;
+    private readonly ServerDataSource _server;
 
     private TestDatabase(string schema, StatusChangeMode mode)
     {
@@ -24,8 +27,8 @@ internal sealed class TestDatabase : IAsyncDisposable
             OverlaySchema = $"{schema}_overlay",
         };
         ConnectionString = StatusChanges.Lead(new NpgsqlConnectionStringBuilder(TestRun.ConnectionString) { SearchPath = schema }.ConnectionString);
-        DataSource = OrdersDataSource.Create(ConnectionString);
-        Repository = RepositoryOn(DataSource, mode);
+        _server = OrdersDataSource.Create(ConnectionString);
+        Repository = RepositoryOn(_server, mode);
     }
 
     public string Schema { get; }
@@ -45,20 +48,41 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    public NpgsqlDataSource DataSource { get; }
+    public NpgsqlDataSource DataSource => _server.Current;
 
     /// <summary>One for the whole test, as in the service, because it coalesces requests.</summary>
     public OrderRepository Repository { get; }
 
-    public SchemaMigrator Migrator => new(ConnectionsTo(DataSource), NullLogger<SchemaMigrator>.Instance);
+    public DatabaseConnections Connections => ConnectionsTo(_server);
 
-    public static OrderRepository RepositoryOn(NpgsqlDataSource dataSource, StatusChangeMode mode = StatusChangeMode.Overlay) =>
-        new(ConnectionsTo(dataSource), recordsChanges: mode == StatusChangeMode.Overlay);
+    public SchemaMigrator Migrator => new(Connections, NullLogger<SchemaMigrator>.Instance);
+
+    public static OrderRepository RepositoryOn(ServerDataSource dataSource, StatusChangeMode mode = StatusChangeMode.Overlay) =>
+        RepositoryOn(dataSource, TableReport.Fine, mode);
+
+    /// <summary>The table is taken to be as the report says.</summary>
+    public static OrderRepository RepositoryOn(
+        ServerDataSource dataSource, TableReport report, StatusChangeMode mode = StatusChangeMode.InPlace) =>
+        new(
+            new OrdersTable(ConnectionsTo(dataSource), new FixedReport(report), NullLogger<OrdersTable>.Instance),
+            new UnreadableOrders(TimeProvider.System, NullLogger<UnreadableOrders>.Instance),
+            recordsChanges: mode == StatusChangeMode.Overlay,
+            TimeSpan.FromMinutes(1));
+
+    /// <summary>The service's rules on the repository.</summary>
+    public OrderService Service(TimeSpan? countMaxAge = null, TimeProvider? time = null) =>
+        new(Repository, new CountCache(Repository, countMaxAge ?? TimeSpan.Zero, time ?? TimeProvider.System), Random.Shared);
+
+    public static OrderRepository RepositoryOn(NpgsqlDataSource dataSource, StatusChangeMode mode) =>
+        RepositoryOn(new ServerDataSource(dataSource, () => dataSource), mode);
 
     public static DatabaseConnections ConnectionsTo(NpgsqlDataSource dataSource) =>
-        new(dataSource, new ConnectionPolicy(TimeSpan.Zero), TableLocation.SearchPath with { Function = OverlayScript.Source }, new PermissionErrors(), TimeProvider.System);
+        ConnectionsTo(new ServerDataSource(dataSource, () => dataSource));
 
-    public StatusOverlay Overlay => new(ConnectionsTo(DataSource), StatusChanges, new OverlayCatalog(StatusChanges));
+    public static DatabaseConnections ConnectionsTo(ServerDataSource dataSource) =>
+        new(dataSource, new ConnectionPolicy(TimeSpan.Zero), TableLocation.SearchPath with { Function = OverlayScript.Source }, TimeProvider.System);
+
+    public StatusOverlay Overlay => new(Connections, StatusChanges, new OverlayCatalog(StatusChanges));
 
     /// <summary>Creates a schema without a table.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync(StatusChangeMode mode = StatusChangeMode.InPlace)
@@ -171,6 +195,11 @@ internal sealed class TestDatabase : IAsyncDisposable
         await ExecuteAsync($"drop schema {Schema} cascade; drop schema if exists {Schema}_overlay cascade; {TableScript.Drop(Schema)}");
         await ExecuteAsync(
             $"do $$ begin if exists (select from pg_roles where rolname = '{Schema}_role') then drop owned by {Schema}_role; drop role {Schema}_role; end if; end $$");
-        await DataSource.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    private sealed class FixedReport(TableReport report) : ITableInspector
+    {
+        public Task<TableReport> InspectAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => Task.FromResult(report);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ReadBackTests
     {
         await using TestDatabase database = await TestDatabase.CreateAsync();
         var request = new SeedRequest { ScaleFactor = ScaleFactor.Parse("0.01") };
-        await new OrderSeeder(TestDatabase.ConnectionsTo(database.DataSource)).LoadAsync(request, new Progress<SeedProgress>(), CancellationToken.None);
+        await new OrderSeeder(database.Connections).LoadAsync(request, new Progress<SeedProgress>(), CancellationToken.None);
         await using RunningApi api = await RunningApi.StartAsync(database.ConnectionString);
 
         var table = new StringBuilder();

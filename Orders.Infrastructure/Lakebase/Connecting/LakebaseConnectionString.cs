@@ -48,7 +48,8 @@ internal static class LakebaseConnectionString
     {
         try
         {
-            LakebaseDatabase.Build(settings, "localhost", "probe", static _ => ValueTask.FromResult("")).Dispose();
+            ServerDataSource unused = LakebaseDatabase.Build(settings, "localhost", "probe", static _ => ValueTask.FromResult(""));
+            unused.Dispose();
         }
         catch (Exception exception) when (
             exception is ArgumentException or FormatException or InvalidOperationException or NotSupportedException)

@@ -24,11 +24,11 @@ internal sealed partial class LakebaseDatabase(
     private Task _search = Task.CompletedTask;
     private bool _isDisposed;
     private volatile string? _user = options.User;
-    private volatile NpgsqlDataSource? _dataSource;
+    private volatile ServerDataSource? _dataSource;
     private volatile DatabricksException? _failure;
 
     /// <exception cref="DatabaseUnavailableException">Its address is not known yet.</exception>
-    public NpgsqlDataSource DataSource => _dataSource ?? throw Unknown(
+    public ServerDataSource DataSource => _dataSource ?? throw Unknown(
         _failure ?? new DatabricksException(null, DatabricksException.TimedOut, "The workspace has not answered yet."));
 
     /// <summary>The role's name; null until it has been looked up.</summary>
@@ -111,14 +111,14 @@ internal sealed partial class LakebaseDatabase(
     /// <param name="host">The server's name.</param>
     /// <param name="user">The role's name.</param>
     /// <param name="password">Called at each login.</param>
-    public static NpgsqlDataSource Build(
+    public static ServerDataSource Build(
         NpgsqlConnectionStringBuilder settings, string host, string user, Func<CancellationToken, ValueTask<string>> password)
     {
         NpgsqlConnectionStringBuilder found = new(settings.ConnectionString) { Host = host, Username = user };
-        return OrdersDataSource.Builder(found)
-            .UsePasswordProvider(
-                _ => Task.Run(() => password(CancellationToken.None).AsTask()).GetAwaiter().GetResult(), (_, token) => password(token))
-            .Build();
+
+        // Its proxy makes up numbers of connections as a pooler does; but a token is not taken by its pooler.
+        return ServerDataSource.Create(found, looksForPooler: false, builder => builder.UsePasswordProvider(
+            _ => Task.Run(() => password(CancellationToken.None).AsTask()).GetAwaiter().GetResult(), (_, token) => password(token)));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The database on Lakebase is {Database} at {Host}; its role there is {User}.")]

@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orders.Application;
+using Orders.Infrastructure.Postgres;
+
+namespace Orders.Infrastructure.Health;
+
+/// <summary>
+/// Runs statements on the table of orders, while the table is what they take. It is looked at before the first statement, then once a
+/// second while statements come, and after each error that says that it has changed.
+/// </summary>
+internal sealed partial class OrdersTable(DatabaseConnections database, ITableInspector inspector, ILogger<OrdersTable> logger)
+{
+    /// <summary>A report as old as this is renewed; statements go on meanwhile if the table was fine.</summary>
+    private static readonly TimeSpan RenewAge = TimeSpan.FromSeconds(1);
+
+    /// <summary>A report as old as this is not relied on.</summary>
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private volatile Inspection? _last;
+    private Task<TableReport>? _running;
+
+    public DatabaseConnections Connections => database;
+
+    /// <inheritdoc cref="TableReport.HasForeignRows"/>
+    public bool HasForeignRows => _last?.Report.HasForeignRows == true;
+
+    /// <inheritdoc cref="DatabaseConnections.ReadAsync"/>
+    public Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) =>
+        RunAsync(static report => report.ReadProblem, () => database.ReadAsync(read, cancellationToken), cancellationToken);
+
+    /// <inheritdoc cref="DatabaseConnections.WriteAsync"/>
+    public Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken cancellationToken) =>
+        RunAsync(static report => report.TableProblem, () => database.WriteAsync(write, cancellationToken), cancellationToken);
+
+    /// <summary>Takes a report that somebody else has got, and logs what is new in it.</summary>
+    public void Record(TableReport report)
+    {
+        Inspection? before;
+        lock (_lock)
+        {
+            before = _last;
+            _last = new Inspection(report, database.Time.GetTimestamp());
+        }
+
+        if (report.Problem is { } problem && problem != before?.Report.Problem)
+        {
+            LogProblem(logger, problem);
+        }
+        else if (report.Problem is null && before?.Report.Problem is not null)
+        {
+            LogMended(logger);
+        }
+    }
+
+    private async Task<T> RunAsync<T>(Func<TableReport, string?> problemIn, Func<Task<T>> run, CancellationToken cancellationToken)
+    {
+        TableReport report = CurrentReport(problemIn) ?? await InspectAsync().WaitAsync(cancellationToken);
+        ThrowIf(problemIn(report), cause: null);
+        try
+        {
+            return await run();
+        }
+        catch (PostgresException exception) when (SqlStates.KindOf(exception) is ErrorKind.WrongTable or ErrorKind.NotAllowed)
+        {
+            report = await InspectAsync().WaitAsync(cancellationToken);
+            ThrowIf(problemIn(report), exception);
+        }
+
+        // The table was just being replaced: the statement did not happen.
+        return await run();
+    }
+
+    private static void ThrowIf(string? problem, Exception? cause)
+    {
+        if (problem is not null)
+        {
+            throw new DatabaseUnavailableException(problem, cause) { IsConnected = true, IsLogged = true };
+        }
+    }
+
+    /// <returns>Null when the caller has to wait for a new report.</returns>
+    private TableReport? CurrentReport(Func<TableReport, string?> problemIn)
+    {
+        if (_last is not { } last)
+        {
+            return null;
+        }
+
+        TimeSpan age = database.Time.GetElapsedTime(last.At);
+        if (age < RenewAge)
+        {
+            return last.Report;
+        }
+
+        if (age >= MaxAge || problemIn(last.Report) is not null)
+        {
+            return null;
+        }
+
+        _ = InspectAsync();
+        return last.Report;
+    }
+
+    /// <summary>Looks at the table, once for all who want that at the time.</summary>
+    private Task<TableReport> InspectAsync()
+    {
+        lock (_lock)
+        {
+            if (_running is null or { IsCompleted: true })
+            {
+                using (ExecutionContext.SuppressFlow())
+                {
+                    _running = Task.Run(InspectOnceAsync);
+                }
+
+                // Marks a failure as seen when nobody waits for it.
+                _ = _running.ContinueWith(static task => task.Exception, TaskScheduler.Default);
+            }
+
+            return _running;
+        }
+    }
+
+    private async Task<TableReport> InspectOnceAsync()
+    {
+        TableReport report;
+        try
+        {
+            report = await database.ReadAsync(
+                connection => inspector.InspectAsync(connection, CancellationToken.None), CancellationToken.None);
+        }
+        catch (PostgresException exception)
+        {
+            // A server whose catalogue can't be read as PostgreSQL's: the statements will tell.
+            LogNotInspected(logger, exception.MessageText);
+            report = TableReport.Fine;
+        }
+
+        Record(report);
+        return report;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
+    private static partial void LogProblem(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The table of orders is as it has to be again.")]
+    private static partial void LogMended(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The table of orders could not be looked at: {Reason}")]
+    private static partial void LogNotInspected(ILogger logger, string reason);
+
+    private sealed record Inspection(TableReport Report, long At);
+}
