@@ -74,10 +74,12 @@ internal sealed partial class SchemaMigrator(DatabaseConnections database, ILogg
 
         if (!result.Successful)
         {
+            string reason = (result.Error.GetBaseException() as PostgresException)?.MessageText ?? result.Error.Message;
+            string remedy = SqlStates.IsMissingRight(result.Error)
+                ? " Migrate as a role that may create tables in the first schema of the search path, and change those that are there."
+                : "";
             throw new StartupException(
-                $"The schema script {result.ErrorScript?.Name ?? "journal"} failed: {result.Error.Message} " +
-                "Migrate as a role that may create tables in the first schema of the search path.",
-                result.Error);
+                $"The schema script {result.ErrorScript?.Name ?? "journal"} failed: {reason.TrimEnd('.')}.{remedy}", result.Error);
         }
 
         foreach (SqlScript script in result.Scripts)

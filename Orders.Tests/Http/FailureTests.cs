@@ -96,7 +96,8 @@ internal sealed class FailureTests
     public async Task Rights_on_the_columns_alone_are_enough()
     {
         await using TestDatabase database = await TestDatabase.CreateAsync(1, 2, 3);
-        const string columns = "o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment";
+        string? columns = await database.ScalarAsync<string>(
+            "select string_agg(attname, ', ') from pg_attribute where attrelid = 'orders_synced'::regclass and attnum > 0");
         await using RunningApi api = await RunningApi.StartAsync(await database.CreateServingRoleAsync($"select ({columns}), update (o_orderstatus)"));
         Assert.That((await api.GetAsync("/health/ready")).Status, Is.EqualTo(200));
         Assert.That((await api.GetAsync("/api/v1/orders/count")).Status, Is.EqualTo(200));

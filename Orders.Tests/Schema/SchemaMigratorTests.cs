@@ -40,7 +40,7 @@ internal sealed class SchemaMigratorTests
         await _database.InsertAsync(1, 2, 3);
         await _database.Migrator.MigrateAsync(CancellationToken.None);
         Assert.That(await _database.ScalarAsync<long>("select count(*) from orders_synced"), Is.EqualTo(3));
-        Assert.That(await _database.ScalarAsync<long>("select count(*) from orders_schema_versions"), Is.EqualTo(1));
+        Assert.That(await _database.ScalarAsync<long>("select count(*) from orders_schema_versions"), Is.EqualTo(SchemaScripts.All.Length));
     }
 
     [TestCase("create table orders_synced (o_orderkey int, mine text)")]
@@ -58,7 +58,7 @@ internal sealed class SchemaMigratorTests
     public async Task Concurrent_migrations_apply_each_script_once()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _database.Migrator.MigrateAsync(CancellationToken.None)));
-        Assert.That(await _database.ScalarAsync<long>("select count(*) from orders_schema_versions"), Is.EqualTo(1));
+        Assert.That(await _database.ScalarAsync<long>("select count(*) from orders_schema_versions"), Is.EqualTo(SchemaScripts.All.Length));
     }
 
     [Test]
@@ -68,6 +68,15 @@ internal sealed class SchemaMigratorTests
         await using var dataSource = OrdersDataSource.Create(await _database.CreateServingRoleAsync());
         var migrator = new SchemaMigrator(TestDatabase.ConnectionsTo(dataSource), NullLogger<SchemaMigrator>.Instance);
         Assert.That(async () => await migrator.MigrateAsync(CancellationToken.None), Throws.InstanceOf<StartupException>().With.Message.Contains("may create tables"));
+    }
+
+    [Test]
+    public async Task The_message_of_another_failure_names_the_script_and_the_reason_alone()
+    {
+        await _database.ExecuteAsync("create domain orders_synced as text");
+        Assert.That(
+            async () => await _database.Migrator.MigrateAsync(CancellationToken.None),
+            Throws.InstanceOf<StartupException>().With.Message.Contains("0001_orders_synced.sql failed").And.Message.Not.Contains("may create tables"));
     }
 
     [Test]

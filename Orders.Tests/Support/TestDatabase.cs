@@ -132,12 +132,15 @@ internal sealed class TestDatabase : IAsyncDisposable
     /// <summary>Creates the table as a sync creates it.</summary>
     public async Task CreateTableAsync()
     {
-        string script = await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "Orders.Infrastructure", "Schema", "0001_orders_synced.sql"));
-        await ExecuteAsync(script.Replace("orders_synced", Table, StringComparison.Ordinal));
+        foreach (string script in SchemaScripts.All)
+        {
+            await ExecuteAsync(script.Replace("orders_synced", Table, StringComparison.Ordinal));
+        }
     }
 
     public async Task InstallOverlayAsync() => await Overlay.RunAsync(await Overlay.PlanInstallAsync(CancellationToken.None), CancellationToken.None);
 
+    /// <summary>An order for each key. A later column with a default gets that.</summary>
     public Task InsertAsync(params IEnumerable<long> keys) => ExecuteAsync(
         $"""
         insert into {Table}

@@ -39,7 +39,11 @@ internal sealed class LakebaseStandIn : IAsyncDisposable
         var standIn = new LakebaseStandIn(time);
         await ExecuteAsync("postgres", $"create database {standIn.Database}");
         await ExecuteAsync("postgres", $"""drop role if exists "{standIn.Role}"; create role "{standIn.Role}" login""");
-        await standIn.ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "Orders.Infrastructure/Schema/0001_orders_synced.sql")));
+        foreach (string script in SchemaScripts.All)
+        {
+            await standIn.ExecuteAsync(script);
+        }
+
         await standIn.ExecuteAsync(
             $"""
             insert into orders_synced
