@@ -25,6 +25,7 @@ internal sealed class ReadinessTests
         RunningApi.Answer answer;
         while ((answer = await api.GetAsync("/health/ready")).Status == 503)
         {
+            Assert.That(answer.Detail, Does.Contain(": grant "), answer.Detail);
             string grant = answer.Detail[(answer.Detail.IndexOf(": grant", StringComparison.Ordinal) + 2)..];
             Assert.That(granted, Does.Not.Contain(grant));
             granted.Add(grant);
