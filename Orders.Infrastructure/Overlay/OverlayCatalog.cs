@@ -7,6 +7,8 @@ namespace Orders.Infrastructure.Overlay;
 /// <summary>Reads the state of the overlay from PostgreSQL's catalogue, and lists what is missing.</summary>
 internal sealed class OverlayCatalog(StatusChangeOptions options)
 {
+    private static readonly string[] ColumnNames = [.. OverlayScript.Columns.Split(", ").Select(column => column.Split(' ')[0])];
+
     public TableLocation Location => options.Location;
 
     /// <summary>
@@ -30,6 +32,12 @@ internal sealed class OverlayCatalog(StatusChangeOptions options)
                    exists (select from pg_proc where pronamespace = ours.oid and proname = @source)
                        and exists (select from pg_trigger
                                    where tgrelid = view.oid and tgname = @recorder and tgenabled <> 'D') as hasfunctions,
+                   (select pg_get_function_result(pg_proc.oid) from pg_proc
+                    where pronamespace = ours.oid and proname = @source and pronargs = 0) as sourceresult,
+                   (select wanted from unnest(@columns) as wanted
+                    where not exists (select from pg_attribute where attrelid = view.oid and attname = wanted)
+                        and view.relkind = 'v'
+                    limit 1) as missingcolumn,
                    synced.oid is not null as hassyncedtable,
                    coalesce(has_schema_privilege(theirs.oid, 'usage'), false) as mayusesyncedschema,
                    coalesce(has_table_privilege(synced.oid, 'select')
@@ -50,6 +58,7 @@ internal sealed class OverlayCatalog(StatusChangeOptions options)
             changes = OverlayScript.Changes,
             source = OverlayScript.Source,
             recorder = OverlayScript.Recorder,
+            columns = ColumnNames,
             syncedSchema = options.SyncedTable.Schema,
             syncedName = options.SyncedTable.Name,
         };
@@ -65,6 +74,11 @@ internal sealed class OverlayCatalog(StatusChangeOptions options)
         {
             yield return $"The overlay is not installed in the schema {options.OverlaySchema}: " +
                 "run the command overlay install, or set Orders:OverlaySchema.";
+        }
+
+        if (state is { IsInstalled: true, MissingColumn: { } column })
+        {
+            yield return $"The overlay is of an earlier version and lacks the column {column}: run the command overlay install.";
         }
 
         if (state.HasSchema && !state.MayUseSchema)

@@ -24,17 +24,31 @@ internal sealed class OverlayScript(StatusChangeOptions options)
     /// <summary>The trigger, and its function, that record an update of the view.</summary>
     public const string Recorder = "record_status_change";
 
+    /// <summary>The columns of the function and of the view, with their types as PostgreSQL's catalogue shows them.</summary>
+    /// <remarks>A view keeps its columns and their order for good, so a new one comes last.</remarks>
+    public const string Columns =
+        "o_orderkey bigint, o_custkey bigint, o_orderstatus text, o_totalprice numeric, o_orderdate date, "
+        + "o_orderpriority text, o_clerk text, o_shippriority integer, o_comment text";
+
+    private const string FormerSource = Source + "_before";
+
     private readonly string _schema = QualifiedName.Quote(options.OverlaySchema);
 
     /// <summary>Can run again; grants and recorded changes stay. The synced table need not exist.</summary>
-    public string Install(bool createSchema)
+    /// <param name="createSchema">The schema does not exist.</param>
+    /// <param name="replaceSource">
+    /// The function exists with other columns, which can't be altered. The view is moved to a new function, and so keeps its grants.
+    /// </param>
+    public string Install(bool createSchema, bool replaceSource)
     {
         // "create schema if not exists" needs a right on the database even when the schema exists.
         string schema = createSchema ? $"create schema {_schema};\n\n" : "";
+        string putAside = replaceSource ? $"alter function {_schema}.{Source}() rename to {FormerSource};\n\n" : "";
+        string dropFormer = replaceSource ? $"\n\ndrop function {_schema}.{FormerSource}();" : "";
 
         // The newest status is a scalar subquery, not a join: counting and skipping rows does not evaluate it, and a page evaluates it
         // only for its own rows. It is an index-only backward scan of the primary key, which includes new_status.
-        return schema +
+        return schema + putAside +
             $"""
             -- All changes of a status. The current status of an order is its change with the highest id.
             create table if not exists {_schema}.{Changes} (
@@ -52,9 +66,7 @@ internal sealed class OverlayScript(StatusChangeOptions options)
             set local check_function_bodies = off;
 
             create or replace function {_schema}.{Source}()
-            returns table (
-                o_orderkey bigint, o_custkey bigint, o_orderstatus text, o_totalprice numeric, o_orderdate date,
-                o_orderpriority text, o_clerk text, o_shippriority integer, o_comment text)
+            returns table ({Columns})
             language sql stable parallel safe
             as $body$
                 select o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate,
@@ -102,7 +114,7 @@ internal sealed class OverlayScript(StatusChangeOptions options)
 
             create or replace trigger {Recorder} instead of update on {_schema}.{View}
             for each row execute function {_schema}.{Recorder}();
-            """;
+            """ + dropFormer;
     }
 
     /// <summary>Keeps the schema, which may have existed before the overlay.</summary>

@@ -26,6 +26,12 @@ internal sealed record OverlayState
     /// <summary>The function that reads the synced table and the enabled trigger that records changes exist.</summary>
     public required bool HasFunctions { get; init; }
 
+    /// <summary>What the function that reads the synced table returns; null when there is none.</summary>
+    public required string? SourceResult { get; init; }
+
+    /// <summary>A column that statements read and the view has not; null when it has all of them, or does not exist.</summary>
+    public required string? MissingColumn { get; init; }
+
     public required bool HasSyncedTable { get; init; }
 
     public required bool MayUseSyncedSchema { get; init; }
@@ -34,5 +40,9 @@ internal sealed record OverlayState
 
     public bool IsInstalled => ViewKind == "v" && ChangesKind == "r" && HasFunctions;
 
-    public bool MayRead => IsInstalled && HasSyncedTable && MayUseSchema && MaySelectView && MayUseSyncedSchema && MaySelectSynced;
+    /// <summary>The function is there with other columns than <see cref="OverlayScript"/> gives it.</summary>
+    public bool HasOtherSource => SourceResult is not null && SourceResult != $"TABLE({OverlayScript.Columns})";
+
+    public bool MayRead =>
+        IsInstalled && MissingColumn is null && HasSyncedTable && MayUseSchema && MaySelectView && MayUseSyncedSchema && MaySelectSynced;
 }

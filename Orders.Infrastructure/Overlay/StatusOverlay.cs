@@ -38,7 +38,8 @@ internal sealed class StatusOverlay(DatabaseConnections database, StatusChangeOp
                     "If the table has another name, set Orders:SyncedTable.");
             }
 
-            return new OverlayPlan { Sql = _script.Install(createSchema: !state.HasSchema), Remarks = remarks };
+            string sql = _script.Install(createSchema: !state.HasSchema, replaceSource: state.HasOtherSource);
+            return new OverlayPlan { Sql = sql, Remarks = remarks };
         },
         cancellationToken);
 

@@ -36,6 +36,37 @@ internal sealed class InstallTests
     }
 
     [Test]
+    public async Task An_overlay_with_fewer_columns_is_brought_up_to_date_with_its_grants_and_recorded_changes()
+    {
+        string plan = (await _database.Overlay.PlanInstallAsync(CancellationToken.None)).Sql;
+        string column = OverlayScript.Columns.Split(", ")[^1];
+        string earlier = plan.Replace($", {column}", "", StringComparison.Ordinal).Replace($", {column.Split(' ')[0]}", "", StringComparison.Ordinal);
+        await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
+        await database.CreateTableAsync();
+        await database.InsertAsync(1);
+        string schema = database.StatusChanges.OverlaySchema;
+        await database.ExecuteAsync($"create schema {schema}");
+        await database.ExecuteAsync(earlier.Replace(_database.Schema, database.Schema, StringComparison.Ordinal));
+        await database.ExecuteAsync($"update {schema}.orders_synced set o_orderstatus = 'F' where o_orderkey = 1");
+        string role = await database.CreateRoleAsync(
+            $"usage on schema {database.Schema}, {schema}", $"select on {database.Table}", $"select, update (o_orderstatus) on {schema}.orders_synced");
+
+        await using RunningApi api = await RunningApi.StartAsync(role, database.Settings);
+        RunningApi.Answer before = await api.GetAsync("/health/ready");
+        Assert.That((before.Status, before.Detail), Is.EqualTo((503, $"The overlay is of an earlier version and lacks the column {column.Split(' ')[0]}: run the command overlay install.")));
+
+        await database.InstallOverlayAsync();
+        Assert.That((await api.GetAsync("/health/ready")).Status, Is.EqualTo(200));
+        Assert.That((await api.GetAsync("/api/v1/orders/1")).Json.GetProperty("o_orderstatus").GetString(), Is.EqualTo("F"));
+        Assert.That((await api.PostStatusAsync(1, """{"o_orderstatus":"P"}""")).Status, Is.EqualTo(200));
+        Assert.That(await RecordedChange.ReadAsync(database), Has.Length.EqualTo(2));
+        Assert.That((await database.Overlay.DescribeAsync(CancellationToken.None)).IsInlined, Is.True);
+        Assert.That(
+            await database.ScalarAsync<string>($"select string_agg(proname, ' ' order by proname) from pg_proc where pronamespace = '{schema}'::regnamespace"),
+            Is.EqualTo("record_status_change synced_orders"));
+    }
+
+    [Test]
     public async Task Concurrent_installations_install_it_once()
     {
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync(StatusChangeMode.Overlay);
