@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Orders.Api.Configuration;
@@ -104,17 +103,17 @@ internal sealed partial class SettingsTests
     [Test]
     public void The_published_defaults_are_those_of_the_options()
     {
-        using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(SourceTree.Root, "Orders.Api", "appsettings.json")));
-        var configuration = new ConfigurationBuilder().AddJsonFile(Path.Combine(SourceTree.Root, "Orders.Api", "appsettings.json")).Build();
-        foreach (JsonProperty section in file.RootElement.EnumerateObject())
+        IConfiguration published = new ConfigurationBuilder().AddJsonFile(Path.Combine(SourceTree.Root, "Orders.Api", "appsettings.json")).Build();
+        foreach ((string section, Type type) in Sections)
         {
-            Type type = Sections[section.Name];
             object defaults = Activator.CreateInstance(type)!;
-            object bound = configuration.GetSection(section.Name).Get(type)!;
-            foreach (JsonProperty setting in section.Value.EnumerateObject())
+            object? bound = published.GetSection(section).Get(type);
+            foreach (PropertyInfo property in type.GetProperties())
             {
-                PropertyInfo property = type.GetProperty(setting.Name)!;
-                Assert.That(property.GetValue(bound), Is.EqualTo(property.GetValue(defaults)), setting.Name);
+                string setting = $"{section}:{property.Name}";
+                bool hasDefault = property.GetValue(defaults) is not null;
+                Assert.That(published.GetSection(setting).Exists(), Is.EqualTo(hasDefault), $"{setting} in appsettings.json");
+                Assert.That(bound is null ? null : property.GetValue(bound), Is.EqualTo(property.GetValue(defaults)), setting);
             }
         }
     }
