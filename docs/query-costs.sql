@@ -3,7 +3,9 @@
 \set ON_ERROR_STOP on
 \pset pager off
 set max_parallel_workers_per_gather = 0;
-set plan_cache_mode = auto;
+
+select array_agg(number * 320::bigint) as keys from generate_series(1, 16) as number \gset
+select array_agg(number * 4000::bigint + 1) as first_keys from generate_series(0, 1499) as number \gset
 
 -- /stream: the orders after a key, $1.
 prepare rows (bigint) as
@@ -65,14 +67,14 @@ explain (analyze, buffers, costs off, timing off) execute key_at (3000000, 398);
 \echo one
 explain (analyze, buffers, costs off, timing off) execute one (3000000);
 \echo several
-explain (analyze, buffers, costs off, timing off) execute several (array(select g * 320::bigint from generate_series(1, 16) as g));
+explain (analyze, buffers, costs off, timing off) execute several (:'keys');
 \echo by_width
 explain (analyze, buffers, costs off, timing off) execute by_width (4000);
 \echo by_first_keys
-explain (analyze, buffers, costs off, timing off) execute by_first_keys (array(select g * 4000::bigint + 1 from generate_series(0, 1499) as g));
+explain (analyze, buffers, costs off, timing off) execute by_first_keys (:'first_keys');
 \echo change
 begin;
-explain (analyze, buffers, costs off, timing off) execute change ('F', array(select g * 320::bigint from generate_series(1, 16) as g));
+explain (analyze, buffers, costs off, timing off) execute change ('F', :'keys');
 rollback;
 \echo count(*), for comparison
 explain (analyze, buffers, costs off, timing off) select count(*) from orders_synced;

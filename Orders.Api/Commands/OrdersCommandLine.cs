@@ -59,7 +59,7 @@ internal static partial class OrdersCommandLine
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            return Fail($"{exception.Message} Set ASPNETCORE_URLS to an address of this machine that is free.");
+            return Fail(exception.Message);
         }
         catch (Exception exception) when (exception is FormatException or InvalidOperationException or ArgumentException)
         {
@@ -77,7 +77,18 @@ internal static partial class OrdersCommandLine
     {
         await using WebApplication app = buildApi(configuration);
         LogStart(app.Logger, ProductVersion.Current);
-        await app.RunAsync(cancellationToken);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // What has started already ends as at any other end, and not as a failure of its own.
+            await app.StopAsync(CancellationToken.None);
+            throw exception is IOException or SocketException ? ServerUrls.Refusal(app.Configuration, exception) : exception;
+        }
+
+        await app.WaitForShutdownAsync(cancellationToken);
         return Environment.ExitCode;
     }
 

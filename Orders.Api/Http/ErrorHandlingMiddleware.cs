@@ -75,7 +75,8 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
         {
             LogFailed(logger, error.Detail, exception);
         }
-        else if (error.Status > StatusCodes.Status500InternalServerError && exception is not DatabaseUnavailableException { IsLogged: true })
+        else if (error.Status > StatusCodes.Status500InternalServerError
+            && exception is not DatabaseUnavailableException { IsLogged: true })
         {
             string? hint = (exception as DatabaseUnavailableException)?.Hint;
             string cause = isOver

@@ -22,7 +22,12 @@ internal sealed partial class FirstCount(IServiceProvider services, TimeProvider
             {
                 // Readiness and the requests tell why.
             }
-            catch (Exception exception) when (exception is not (OperationCanceledException or CountNotReadyException))
+            catch (CountNotReadyException) when (stoppingToken.IsCancellationRequested)
+            {
+                // The service stops, before there was a count.
+                return;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 // Callers that need a count try again, and meet what this one met.
                 LogFailed(logger, exception.Message);

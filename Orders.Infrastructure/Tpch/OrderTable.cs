@@ -14,7 +14,7 @@ internal sealed class OrderTable(NpgsqlConnection connection)
 
     public Task<bool> HasRowsAsync(CancellationToken cancellationToken)
     {
-        const string sql = "select exists (select from orders_synced)";
+        const string sql = "select exists (select o_orderkey from orders_synced)";
         return connection.ExecuteScalarAsync<bool>(Unlimited(sql, cancellationToken));
     }
 

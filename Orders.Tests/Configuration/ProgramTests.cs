@@ -33,12 +33,37 @@ internal sealed class ProgramTests
     [TestCase("--Orders:SyncedTable=orders_synced", "Orders:SyncedTable")]
     [TestCase("--Orders:OverlaySchema=public", "Orders:OverlaySchema")]
     [TestCase("--Orders:TrustForwardedUser=maybe", "Orders:TrustForwardedUser")]
-    [TestCase("--urls=garbage", "garbage")]
-    [TestCase("--urls=http://203.0.113.9:8077", "ASPNETCORE_URLS")]
     [TestCase("--Serilog:MinimumLevel:Default=Bogus", "Bogus")]
     [TestCase("--Orders.CountMaxAge=5", "--Orders.CountMaxAge")]
     public async Task A_setting_that_can_not_be_is_refused_by_name(string setting, string name) =>
         await AssertRefusedAsync([NoDatabase, setting], name);
+
+    [TestCase("--urls=garbage", "ASPNETCORE_URLS is 'garbage'")]
+    [TestCase("--urls=http://localhost:many", "ASPNETCORE_URLS is 'http://localhost:many'")]
+    [TestCase("--urls=http://localhost:8000;http://localhost:99999", "ASPNETCORE_URLS is 'http://localhost:8000;http://localhost:99999'")]
+    [TestCase("--urls=ftp://localhost:8077", "ASPNETCORE_URLS is 'ftp://localhost:8077'")]
+    [TestCase("--urls=http://localhost:8077/orders", "ASPNETCORE_URLS is 'http://localhost:8077/orders'")]
+    [TestCase("--urls=http://203.0.113.9:8077", "http://203.0.113.9:8077: ", "Set ASPNETCORE_URLS to an address of this machine that is free.")]
+    [TestCase("--urls= ", "ASPNETCORE_URLS is ' '")]
+    [TestCase("--http_ports=many", "HTTP_PORTS is 'many'")]
+    [TestCase("--http_ports=8077;65536", "HTTP_PORTS is '8077;65536'")]
+    [TestCase("--https_ports=-1", "HTTPS_PORTS is '-1'")]
+    [TestCase("--Kestrel:Endpoints:Http:Url=garbage", "Kestrel:Endpoints:Http:Url is 'garbage'")]
+    public async Task An_address_that_can_not_be_is_refused_as_it_was_given(string setting, params string[] named)
+    {
+        string errors = await AssertRefusedAsync([NoDatabase, setting], named[0]);
+        Assert.That(errors, Does.EndWith(named[^1]).Or.Contain("Set it to"));
+    }
+
+    [TestCase("--urls=http://127.0.0.1:0;http://[::1]:0")]
+    [TestCase("--urls=http://*:0")]
+    [TestCase("--urls=", "--http_ports=0")]
+    [TestCase("--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0")]
+    public async Task Every_form_of_an_address_is_taken(params string[] settings)
+    {
+        using ApiProcess process = ApiProcess.Start("Production", [NoDatabase, .. settings]);
+        await process.ListeningAsync();
+    }
 
     [Test]
     public async Task An_unknown_command_is_refused() => await AssertRefusedAsync(["sead"], "sead");
@@ -48,7 +73,9 @@ internal sealed class ProgramTests
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        await AssertRefusedAsync([NoDatabase, $"--urls=http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}"], "ASPNETCORE_URLS");
+        string address = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
+        string errors = await AssertRefusedAsync([NoDatabase, $"--urls={address}"], "ASPNETCORE_URLS");
+        Assert.That(errors, Does.Contain(address));
     }
 
     [Test]
@@ -124,6 +151,7 @@ internal sealed class ProgramTests
         string errors = process.Errors.Trim();
         Assert.That(errors, Does.Contain(named).And.Not.Contain("   at "));
         Assert.That(errors.Split('\n'), Has.Length.EqualTo(1), errors);
+        Assert.That(process.Output, Does.Not.Contain("   at "));
         return errors;
     }
 }

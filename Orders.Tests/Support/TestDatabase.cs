@@ -108,6 +108,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         else
         {
             await database.Migrator.MigrateAsync(CancellationToken.None);
+            await database.DistributeAsync();
         }
 
         await database.InsertAsync(keys);
@@ -141,6 +142,15 @@ internal sealed class TestDatabase : IAsyncDisposable
     public async Task InstallOverlayAsync() => await Overlay.RunAsync(await Overlay.PlanInstallAsync(CancellationToken.None), CancellationToken.None);
 
     /// <summary>An order for each key. A later column with a default gets that.</summary>
+    /// <summary>On a server with Citus, distributes the table over its workers.</summary>
+    private async Task DistributeAsync()
+    {
+        if (await ScalarAsync<bool>("select exists (select from pg_extension where extname = 'citus')"))
+        {
+            await ExecuteAsync($"select create_distributed_table('{Table}', 'o_orderkey')");
+        }
+    }
+
     public Task InsertAsync(params IEnumerable<long> keys) => ExecuteAsync(
         $"""
         insert into {Table}
