@@ -28,11 +28,11 @@ internal sealed partial class OrdersTable(DatabaseConnections database, ITableIn
 
     /// <inheritdoc cref="DatabaseConnections.ReadAsync"/>
     public Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) =>
-        RunAsync(static report => report.ReadProblem, () => database.ReadAsync(read, cancellationToken), cancellationToken);
+        RunAsync(static report => report.ReadProblem, read, isChange: false, cancellationToken);
 
     /// <inheritdoc cref="DatabaseConnections.WriteAsync"/>
     public Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken cancellationToken) =>
-        RunAsync(static report => report.TableProblem, () => database.WriteAsync(write, cancellationToken), cancellationToken);
+        RunAsync(static report => report.TableProblem, write, isChange: true, cancellationToken);
 
     /// <summary>Takes a report that somebody else has got, and logs what is new in it.</summary>
     public void Record(TableReport report)
@@ -54,13 +54,14 @@ internal sealed partial class OrdersTable(DatabaseConnections database, ITableIn
         }
     }
 
-    private async Task<T> RunAsync<T>(Func<TableReport, string?> problemIn, Func<Task<T>> run, CancellationToken cancellationToken)
+    private async Task<T> RunAsync<T>(
+        Func<TableReport, string?> problemIn, Func<NpgsqlConnection, Task<T>> run, bool isChange, CancellationToken cancellationToken)
     {
         TableReport report = CurrentReport(problemIn) ?? await InspectAsync().WaitAsync(cancellationToken);
         ThrowIf(problemIn(report), cause: null);
         try
         {
-            return await run();
+            return await (isChange ? database.WriteAsync(run, cancellationToken) : database.ReadAsync(run, cancellationToken));
         }
         catch (PostgresException exception) when (SqlStates.KindOf(exception) is ErrorKind.WrongTable or ErrorKind.NotAllowed)
         {
@@ -69,7 +70,7 @@ internal sealed partial class OrdersTable(DatabaseConnections database, ITableIn
         }
 
         // The table was just being replaced: the statement did not happen.
-        return await run();
+        return await (isChange ? database.WriteAsync(run, cancellationToken) : database.ReadAsync(run, cancellationToken));
     }
 
     private static void ThrowIf(string? problem, Exception? cause)
