@@ -20,6 +20,7 @@ internal sealed partial class OrdersTable(DatabaseConnections database, ITableIn
     private readonly Lock _lock = new();
     private volatile Inspection? _last;
     private Task<TableReport>? _running;
+    private string? _lastFailure;
 
     public DatabaseConnections Connections => database;
 
@@ -135,7 +136,12 @@ internal sealed partial class OrdersTable(DatabaseConnections database, ITableIn
         catch (PostgresException exception)
         {
             // A server whose catalogue can't be read as PostgreSQL's: the statements will tell.
-            LogNotInspected(logger, exception.MessageText);
+            if (_lastFailure != exception.MessageText)
+            {
+                _lastFailure = exception.MessageText;
+                LogNotInspected(logger, exception.MessageText);
+            }
+
             report = TableReport.Fine;
         }
 

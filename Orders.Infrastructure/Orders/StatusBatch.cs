@@ -31,35 +31,39 @@ internal static class StatusBatch
             statuses[update.OrderKey] = update.Status;
         }
 
-        HashSet<long> updated = [];
-        HashSet<long>? existing = null;
-        BatchUpdateResult otherwise = BatchUpdateResult.RunAlone;
+        HashSet<long> updated;
         try
         {
             updated = await table.WriteAsync(connection => UpdateAsync(connection, statuses, cancellationToken), cancellationToken);
-            if (updated.Count < statuses.Count)
-            {
-                long[] others = [.. statuses.Keys.Except(updated)];
-                existing = await table.ReadAsync(connection => FindAsync(connection, others, cancellationToken), cancellationToken);
-            }
         }
-        catch (Exception exception) when (IsOfOneChange(exception))
+        catch (Exception exception) when (IsOfOneChange(exception) || IsOfStatement(exception))
         {
             // Alone, each change meets its own error.
-        }
-        catch (Exception exception) when (IsOfStatement(exception))
-        {
-            otherwise = BatchUpdateResult.NotPlanned;
+            SetResults(_ => IsOfStatement(exception) ? BatchUpdateResult.NotPlanned : BatchUpdateResult.RunAlone);
+            return;
         }
 
-        for (int index = 0; index < updates.Count; index++)
+        // Those that are made are told so before anything else can fail.
+        SetResults(key => updated.Contains(key) ? BatchUpdateResult.Updated : null);
+        if (updated.Count < statuses.Count)
         {
-            long key = updates[index].OrderKey;
-            setResult(
-                index,
-                updated.Contains(key) ? BatchUpdateResult.Updated
-                    : existing is null || existing.Contains(key) ? otherwise
-                    : BatchUpdateResult.OrderNotFound);
+            long[] others = [.. statuses.Keys.Except(updated)];
+            HashSet<long> existing = await table.ReadAsync(
+                connection => FindAsync(connection, others, cancellationToken), cancellationToken);
+            SetResults(key => updated.Contains(key) ? null
+                : existing.Contains(key) ? BatchUpdateResult.RunAlone
+                : BatchUpdateResult.OrderNotFound);
+        }
+
+        void SetResults(Func<long, BatchUpdateResult?> resultOf)
+        {
+            for (int index = 0; index < updates.Count; index++)
+            {
+                if (resultOf(updates[index].OrderKey) is { } result)
+                {
+                    setResult(index, result);
+                }
+            }
         }
     }
 
