@@ -17,8 +17,6 @@ internal sealed class DatabaseConnections(
 
     public ServerDataSource DataSource => dataSource;
 
-    public ConnectionPolicy Policy => policy;
-
     public TimeProvider Time => time;
 
     /// <summary>How many connections are open at most.</summary>

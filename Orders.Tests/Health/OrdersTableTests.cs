@@ -48,6 +48,44 @@ internal sealed class OrdersTableTests
         Assert.That((await api.PostStatusAsync(1, """{"o_orderstatus":"F"}""")).Status, Is.EqualTo(200));
     }
 
+    [TestCase("vacuum full orders_synced")]
+    [TestCase("alter table orders_synced rename to old; create table orders_synced (like old including all); insert into orders_synced select * from old")]
+    [TestCase("alter table orders_synced drop constraint orders_synced_pkey, add primary key (o_orderkey)")]
+    [TestCase("alter table orders_synced add o_note text; alter table orders_synced drop o_note")]
+    [TestCase("alter table orders_synced alter o_orderkey type integer")]
+    public async Task A_change_of_the_table_that_leaves_it_right_is_not_seen(string change)
+    {
+        await using RunningApi api = await RunningApi.StartAsync($"{_database.ConnectionString};Maximum Pool Size=1");
+        for (int round = 0; round < 8; round++)
+        {
+            if (round == 4)
+            {
+                await _database.ExecuteAsync(change);
+            }
+
+            Assert.That((await api.GetAsync("/api/v1/orders/2")).Status, Is.EqualTo(200), $"round {round}");
+            Assert.That((await api.GetAsync("/api/v1/orders/stream")).Keys, Is.EqualTo(new[] { 1, 2, 3 }), $"round {round}");
+            Assert.That((await api.PostStatusAsync(1, """{"o_orderstatus":"F"}""")).Status, Is.EqualTo(200), $"round {round}");
+        }
+    }
+
+    [Test]
+    public async Task Orders_of_a_partition_that_is_attached_are_served_at_once()
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(TableKind.RangePartitioned, 1, 2, 3);
+        await using RunningApi api = await RunningApi.StartAsync(database.ConnectionString);
+        Assert.That((await api.GetAsync("/api/v1/orders/stream")).Keys, Is.EqualTo(new[] { 1, 2, 3 }));
+        await database.ExecuteAsync(
+            """
+            create table more (like orders_synced including all);
+            insert into more select 9000000000000000000, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment
+            from orders_synced where o_orderkey = 1;
+            alter table orders_synced attach partition more for values from (9000000000000000000) to (9000000000000000001)
+            """);
+        Assert.That((await api.GetAsync("/api/v1/orders/stream")).Keys, Is.EqualTo(new[] { 1, 2, 3, 9000000000000000000 }));
+        Assert.That((await api.PostStatusAsync(9000000000000000000, """{"o_orderstatus":"F"}""")).Status, Is.EqualTo(200));
+    }
+
     [TestCase("o_orderkey", "smallint")]
     [TestCase("o_orderkey", "integer")]
     [TestCase("o_orderkey", "numeric(38,0)")]
