@@ -26,7 +26,7 @@ internal sealed class LakebaseProgramTests
 
         // Errors are the chattiest: a refused login, a refused call.
         _lakebase.Revoke();
-        _lakebase.Workspace.Failing = new Workspace.Failure(403, "<pre>no</pre>", "text/html");
+        _lakebase.Workspace.Failing = new StandInWorkspace.Failure(403, "<pre>no</pre>", "text/html");
         await _lakebase.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where usename <> 'postgres'");
         using HttpResponseMessage refused = await client.GetAsync(new Uri("/api/v1/orders/1", UriKind.Relative));
         Assert.That((int)refused.StatusCode, Is.EqualTo(503));
@@ -36,7 +36,7 @@ internal sealed class LakebaseProgramTests
         string logged = process.Output + process.Errors;
         Assert.That(logged, Does.Contain("could not be renewed").And.Contain(_lakebase.Database));
         Assert.That(_lakebase.Workspace.Secrets, Has.Count.GreaterThanOrEqualTo(2));
-        foreach (string secret in _lakebase.Workspace.Secrets.Append(Workspace.ClientSecret))
+        foreach (string secret in _lakebase.Workspace.Secrets.Append(StandInWorkspace.ClientSecret))
         {
             Assert.That(logged, Does.Not.Contain(secret));
         }
@@ -55,12 +55,12 @@ internal sealed class LakebaseProgramTests
     public async Task Contradicting_settings_are_refused_in_one_sentence_without_the_secrets()
     {
         Dictionary<string, string> variables = Variables();
-        variables["DATABRICKS_TOKEN"] = Workspace.PersonalToken;
+        variables["DATABRICKS_TOKEN"] = StandInWorkspace.PersonalToken;
         using ApiProcess process = ApiProcess.Start("Production", variables);
         Assert.That(await process.EndAsync(), Is.EqualTo(1));
         string errors = process.Errors.Trim();
         Assert.That(errors.Split('\n'), Has.Length.EqualTo(1));
-        Assert.That(errors, Does.Contain("Unset DATABRICKS_TOKEN").And.Not.Contain(Workspace.PersonalToken).And.Not.Contain(Workspace.ClientSecret));
+        Assert.That(errors, Does.Contain("Unset DATABRICKS_TOKEN").And.Not.Contain(StandInWorkspace.PersonalToken).And.Not.Contain(StandInWorkspace.ClientSecret));
     }
 
     [Test]
@@ -76,11 +76,11 @@ internal sealed class LakebaseProgramTests
     /// <summary>As Databricks Apps and the recipe name them.</summary>
     private Dictionary<string, string> Variables() => new()
     {
-        ["LAKEBASE_INSTANCE_NAME"] = Workspace.Instance,
+        ["LAKEBASE_INSTANCE_NAME"] = StandInWorkspace.Instance,
         ["LAKEBASE_DATABASE_NAME"] = _lakebase.Database,
         ["DATABRICKS_HOST"] = _lakebase.Workspace.Url,
-        ["DATABRICKS_CLIENT_ID"] = Workspace.ClientId,
-        ["DATABRICKS_CLIENT_SECRET"] = Workspace.ClientSecret,
+        ["DATABRICKS_CLIENT_ID"] = StandInWorkspace.ClientId,
+        ["DATABRICKS_CLIENT_SECRET"] = StandInWorkspace.ClientSecret,
         ["DATABRICKS_DATABASE_PORT"] = LakebaseRun.Server.Port.ToString(CultureInfo.InvariantCulture),
         ["DB_POOL_SIZE"] = "3",
         ["DB_MAX_OVERFLOW"] = "2",

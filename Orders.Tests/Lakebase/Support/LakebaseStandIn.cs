@@ -23,10 +23,10 @@ internal sealed class LakebaseStandIn : IAsyncDisposable
         _passwords = time is SteppedTime stepped ? stepped.Steps : new Lock();
     }
 
-    public Workspace Workspace { get; private set; } = null!;
+    public StandInWorkspace Workspace { get; private set; } = null!;
 
     /// <summary>As on Databricks: the client id of the service principal.</summary>
-    public string Role { get; } = Workspace.ClientId;
+    public string Role { get; } = StandInWorkspace.ClientId;
 
     /// <summary>Whether what the workspace issues is a password of the role; if not, the role is refused with all of them.</summary>
     public bool PasswordsCount { get; set; } = true;
@@ -50,7 +50,7 @@ internal sealed class LakebaseStandIn : IAsyncDisposable
             select key, 1, 'O', 1.50, date '1996-01-02', '5-LOW', 'Clerk#000000001', 0, 'no comment' from generate_series(1, 3) as key;
             grant select, update on orders_synced to "{standIn.Role}"
             """);
-        standIn.Workspace = await Workspace.StartAsync(time, standIn.SetPassword);
+        standIn.Workspace = await StandInWorkspace.StartAsync(time, standIn.SetPassword);
         return standIn;
     }
 
@@ -59,10 +59,10 @@ internal sealed class LakebaseStandIn : IAsyncDisposable
     /// <param name="more">Further settings, which count before these.</param>
     public string[] Settings(string options = "", params string[] more) =>
     [
-        $"--Lakebase:InstanceName={Workspace.Instance}",
+        $"--Lakebase:InstanceName={StandInWorkspace.Instance}",
         $"--Lakebase:WorkspaceHost={Workspace.Url}",
-        $"--Lakebase:ClientId={Workspace.ClientId}",
-        $"--Lakebase:ClientSecret={Workspace.ClientSecret}",
+        $"--Lakebase:ClientId={StandInWorkspace.ClientId}",
+        $"--Lakebase:ClientSecret={StandInWorkspace.ClientSecret}",
         $"--Lakebase:Port={LakebaseRun.Server.Port.ToString(CultureInfo.InvariantCulture)}",
         $"--Lakebase:Database={Database}",
         "--Orders:StatusChanges=InPlace",

@@ -22,14 +22,14 @@ internal sealed class ResourcesRun : IAsyncDisposable
 
     public SteppedTime Time { get; } = new();
 
-    public Workspace Workspace { get; private set; } = null!;
+    public StandInWorkspace Workspace { get; private set; } = null!;
 
     public StandInResources Resources => Workspace.Resources!;
 
     public static async Task<ResourcesRun> StartAsync(LakebaseProduct product)
     {
         var run = new ResourcesRun(product);
-        run.Workspace = await Workspace.StartAsync(run.Time, _ => { });
+        run.Workspace = await StandInWorkspace.StartAsync(run.Time, _ => { });
         run.Workspace.Resources = new StandInResources(run.Time);
         return run;
     }
@@ -37,10 +37,10 @@ internal sealed class ResourcesRun : IAsyncDisposable
     /// <summary>As settings: the server by its product, and the names of the rest.</summary>
     public static Dictionary<string, string?> Settings(LakebaseProduct product, string workspace) => new()
     {
-        [product == LakebaseProduct.Provisioned ? "Lakebase:InstanceName" : "Lakebase:Endpoint"] = product == LakebaseProduct.Provisioned ? Workspace.Instance : Workspace.Endpoint,
+        [product == LakebaseProduct.Provisioned ? "Lakebase:InstanceName" : "Lakebase:Endpoint"] = product == LakebaseProduct.Provisioned ? StandInWorkspace.Instance : StandInWorkspace.Endpoint,
         ["Lakebase:WorkspaceHost"] = workspace,
-        ["Lakebase:ClientId"] = Workspace.ClientId,
-        ["Lakebase:ClientSecret"] = Workspace.ClientSecret,
+        ["Lakebase:ClientId"] = StandInWorkspace.ClientId,
+        ["Lakebase:ClientSecret"] = StandInWorkspace.ClientSecret,
         ["Lakebase:Database"] = Database,
         ["Lakebase:SyncedTable"] = Table,
         ["Lakebase:StorageCatalog"] = "main",

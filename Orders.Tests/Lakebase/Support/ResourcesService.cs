@@ -18,7 +18,7 @@ internal sealed class ResourcesService : IAsyncDisposable
     {
     }
 
-    public Workspace Workspace { get; private set; } = null!;
+    public StandInWorkspace Workspace { get; private set; } = null!;
 
     public StandInResources Resources => Workspace.Resources!;
 
@@ -28,7 +28,7 @@ internal sealed class ResourcesService : IAsyncDisposable
     public static async Task<ResourcesService> StartAsync(string? key = Key)
     {
         var service = new ResourcesService();
-        service.Workspace = await Workspace.StartAsync(service._time, _ => { });
+        service.Workspace = await StandInWorkspace.StartAsync(service._time, _ => { });
         service.Workspace.Resources = new StandInResources(service._time);
         service.Api = await service.StartApiAsync(key);
         return service;

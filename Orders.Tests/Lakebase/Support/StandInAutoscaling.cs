@@ -11,7 +11,7 @@ internal static class StandInAutoscaling
         ("POST", ["projects"]) => CreateProject(resources, $"projects/{request.Query["project_id"]}", body!),
         ("POST", [.. var parent, "branches"]) => CreateBranch(resources, $"{string.Join('/', parent)}/branches/{request.Query["branch_id"]}", body!),
         ("POST", [.. var parent, "endpoints"]) => resources.Below($"{string.Join('/', parent)}/endpoints").Any()
-            ? new Workspace.Failure(409, """{"error_code":"CONFLICT","message":"read_write endpoint already exists"}""")
+            ? new StandInWorkspace.Failure(409, """{"error_code":"CONFLICT","message":"read_write endpoint already exists"}""")
             : Create(resources, $"{string.Join('/', parent)}/endpoints/{request.Query["endpoint_id"]}", body!, resources.ServerTakes),
         ("POST", [.. var parent, "roles"]) => CreateRole(resources, string.Join('/', parent), body!),
         ("POST", ["catalogs"]) => CreateOn(resources, $"catalogs/{request.Query["catalog_id"]}", body!, TimeSpan.Zero),
@@ -20,13 +20,13 @@ internal static class StandInAutoscaling
         ("GET", [.., "branches" or "endpoints" or "roles" or "databases"]) => Page(resources, path, request.Query["page_token"]),
         ("GET", ["projects", .., var kind, _]) when resources.Find(path) is { } found => Described(resources, path, kind, found),
         ("GET", _) when resources.Find(path) is { } found => Described(resources, path, path.Split('/')[0], found),
-        ("DELETE", _) => resources.Delete(path) is Workspace.Failure failure ? failure : Begun(resources, path),
+        ("DELETE", _) => resources.Delete(path) is StandInWorkspace.Failure failure ? failure : Begun(resources, path),
         _ => StandInResources.NotFound,
     };
 
     private static object CreateProject(StandInResources resources, string name, JsonObject body)
     {
-        if (Create(resources, name, body, resources.ServerTakes) is Workspace.Failure failure)
+        if (Create(resources, name, body, resources.ServerTakes) is StandInWorkspace.Failure failure)
         {
             return failure;
         }
@@ -63,13 +63,13 @@ internal static class StandInAutoscaling
         string name = $"{branch}/roles/role-{body["spec"]!["postgres_role"]}";
         return Create(resources, name, body, TimeSpan.Zero) is JsonObject begun
             ? begun
-            : new Workspace.Failure(400, """{"error_code":"BAD_REQUEST","message":"role with that name already exists"}""");
+            : new StandInWorkspace.Failure(400, """{"error_code":"BAD_REQUEST","message":"role with that name already exists"}""");
     }
 
     private static object CreateOn(StandInResources resources, string name, JsonObject body, TimeSpan takes) =>
         resources.Find($"{body["spec"]!["branch"]}") is { GoneAt: null } branch && branch.ReadyAt <= resources.Now
             ? Create(resources, name, body, takes)
-            : new Workspace.Failure(404, """{"error_code":"NOT_FOUND","message":"branch id not found"}""");
+            : new StandInWorkspace.Failure(404, """{"error_code":"NOT_FOUND","message":"branch id not found"}""");
 
     private static object Create(StandInResources resources, string name, JsonObject body, TimeSpan takes) =>
         resources.Add(name, body, takes) ? Begun(resources, name) : StandInResources.Taken;

@@ -18,13 +18,13 @@ internal static class StandInProvisioned
         ("GET", ["synced_tables", _]) when resources.Find(path) is { } found => Table(resources, found),
         ("GET", _) when resources.Find(path) is { } found => found.Body.DeepClone(),
         ("DELETE", ["catalogs", var catalog]) when resources.Names.Any(name => name.StartsWith($"synced_tables/{catalog}.", StringComparison.Ordinal)) =>
-            new Workspace.Failure(400, """{"error_code":"BAD_REQUEST","message":"Catalog is not empty."}"""),
+            new StandInWorkspace.Failure(400, """{"error_code":"BAD_REQUEST","message":"Catalog is not empty."}"""),
         ("DELETE", _) => Empty(resources.Delete(path)),
         _ => StandInResources.NotFound,
     };
 
     /// <summary>A body that is none, as some answers are.</summary>
-    private static object Empty(object deleted) => deleted is Workspace.Failure ? deleted : new Workspace.Failure(StatusCodes.Status200OK, "");
+    private static object Empty(object deleted) => deleted is StandInWorkspace.Failure ? deleted : new StandInWorkspace.Failure(StatusCodes.Status200OK, "");
 
     private static object Create(StandInResources resources, string name, JsonObject body, TimeSpan takes) =>
         resources.Add(name, body, takes) ? body.DeepClone() : StandInResources.Taken;
@@ -32,11 +32,11 @@ internal static class StandInProvisioned
     private static object CreateOn(StandInResources resources, string instance, string name, JsonObject body) =>
         resources.Find($"instances/{instance}") is { GoneAt: null } server && server.ReadyAt <= resources.Now
             ? Create(resources, name, body, TimeSpan.Zero)
-            : new Workspace.Failure(400, """{"error_code":"INVALID_STATE","message":"Database instance is not available."}""");
+            : new StandInWorkspace.Failure(400, """{"error_code":"INVALID_STATE","message":"Database instance is not available."}""");
 
     private static object CreateTable(StandInResources resources, JsonObject body) =>
         resources.Find($"catalogs/{$"{body["name"]}".Split('.')[0]}") is null
-            ? new Workspace.Failure(404, """{"error_code":"CATALOG_DOES_NOT_EXIST","message":"Catalog does not exist."}""")
+            ? new StandInWorkspace.Failure(404, """{"error_code":"CATALOG_DOES_NOT_EXIST","message":"Catalog does not exist."}""")
             : CreateOn(resources, $"{body["database_instance_name"]}", $"synced_tables/{body["name"]}", body);
 
     /// <summary>One at a time, so that whoever lists has to turn pages.</summary>

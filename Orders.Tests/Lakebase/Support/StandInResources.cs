@@ -18,10 +18,10 @@ internal sealed class StandInResources(TimeProvider time)
     public bool CopyFails { get; set; }
 
     /// <summary>Who signs in, as a role is named.</summary>
-    public string Caller { get; init; } = Workspace.ClientId;
+    public string Caller { get; init; } = StandInWorkspace.ClientId;
 
     /// <summary>Given a method and a path: what the call is answered instead of being done, or null.</summary>
-    public Func<string, Workspace.Failure?> Refuse { get; set; } = _ => null;
+    public Func<string, StandInWorkspace.Failure?> Refuse { get; set; } = _ => null;
 
     /// <summary>As above, with an answer that is no error.</summary>
     public Func<string, JsonNode?> Answer { get; set; } = _ => null;
@@ -37,9 +37,9 @@ internal sealed class StandInResources(TimeProvider time)
     /// <summary>The names of what is there, without the API's part of them.</summary>
     public string[] Names => [.. _all.Where(pair => IsThere(pair.Value)).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
 
-    public static Workspace.Failure NotFound { get; } = new(404, """{"error_code":"NOT_FOUND","message":"id not found [TraceId: 0]"}""");
+    public static StandInWorkspace.Failure NotFound { get; } = new(404, """{"error_code":"NOT_FOUND","message":"id not found [TraceId: 0]"}""");
 
-    public static Workspace.Failure Taken { get; } = new(409, """{"error_code":"ALREADY_EXISTS","message":"with such id already exists"}""");
+    public static StandInWorkspace.Failure Taken { get; } = new(409, """{"error_code":"ALREADY_EXISTS","message":"with such id already exists"}""");
 
     /// <returns>Null for what this has no answer to.</returns>
     public async Task<object?> AnswerAsync(HttpRequest request)
@@ -67,7 +67,7 @@ internal sealed class StandInResources(TimeProvider time)
         object? answer = path.StartsWith("database/", StringComparison.Ordinal)
             ? StandInProvisioned.Answer(this, request, path["database/".Length..], body)
             : StandInAutoscaling.Answer(this, request, path["postgres/".Length..], body);
-        return Lose(call) ? new Workspace.Failure(0, "") : answer;
+        return Lose(call) ? new StandInWorkspace.Failure(0, "") : answer;
     }
 
     public StandInResource? Find(string name) => _all.TryGetValue(name, out StandInResource? found) && IsThere(found) ? found : null;
@@ -96,7 +96,7 @@ internal sealed class StandInResources(TimeProvider time)
 
         if (found.GoneAt is not null)
         {
-            return new Workspace.Failure(400, """{"error_code":"INVALID_STATE","message":"It is being deleted."}""");
+            return new StandInWorkspace.Failure(400, """{"error_code":"INVALID_STATE","message":"It is being deleted."}""");
         }
 
         found.GoneAt = Now + DeletingTakes;

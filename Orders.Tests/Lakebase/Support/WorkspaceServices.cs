@@ -8,13 +8,13 @@ namespace Orders.Tests.Lakebase.Support;
 /// <summary>The client of a workspace as the service puts it together.</summary>
 internal static class WorkspaceServices
 {
-    public static ServiceProvider Create(string workspace, TimeProvider time, string secret = Workspace.ClientSecret)
+    public static ServiceProvider Create(string workspace, TimeProvider time, string secret = StandInWorkspace.ClientSecret)
     {
         LakebaseOptions options = LakebaseOptionsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Lakebase:InstanceName"] = Workspace.Instance,
+            ["Lakebase:InstanceName"] = StandInWorkspace.Instance,
             ["Lakebase:WorkspaceHost"] = workspace,
-            ["Lakebase:ClientId"] = Workspace.ClientId,
+            ["Lakebase:ClientId"] = StandInWorkspace.ClientId,
             ["Lakebase:ClientSecret"] = secret,
         }).Build())!;
         var services = new ServiceCollection();
