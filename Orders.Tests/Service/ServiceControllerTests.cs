@@ -64,39 +64,4 @@ internal sealed class ServiceControllerTests
         RunningApi.Answer answer = await _api.GetAsync(path);
         Assert.That((answer.Status, answer.Body), Is.EqualTo((200, body)));
     }
-
-    [TestCase("/")]
-    [TestCase("/api/v1/healthcheck")]
-    [TestCase("/health/live")]
-    [TestCase("/health/ready")]
-    [TestCase("/openapi.json")]
-    [TestCase("/openapi/v3.1.json")]
-    [TestCase("/docs")]
-    [TestCase("/docs/index.html")]
-    [TestCase("/docs/page.js")]
-    [TestCase("/docs/swagger-ui.css")]
-    [TestCase("/api/v1/orders/count")]
-    [TestCase("/api/v1/orders/sample")]
-    [TestCase("/api/v1/orders/pages")]
-    [TestCase("/api/v1/orders/stream?page_size=2")]
-    [TestCase("/api/v1/orders/1")]
-    [TestCase("/api/v1/orders/0")]
-    [TestCase("/api/v1/orders/77")]
-    [TestCase("/api/v1/orders/x")]
-    [TestCase("/nope")]
-    public async Task HEAD_answers_as_GET_does_without_a_body(string path)
-    {
-        RunningApi.Answer get = await _api.GetAsync(path);
-        using var request = new HttpRequestMessage(HttpMethod.Head, path);
-        RunningApi.Answer head = await _api.SendAsync(request);
-        Assert.That((head.Status, head.ContentType, head.Body), Is.EqualTo((get.Status, get.ContentType, "")));
-        Assert.That(head.Headers.GetValueOrDefault("Cache-Control"), Is.EqualTo(get.Headers.GetValueOrDefault("Cache-Control")));
-    }
-
-    [Test]
-    public async Task A_sample_is_five_distinct_keys_of_existing_orders_or_all_when_there_are_fewer()
-    {
-        RunningApi.Answer answer = await _api.GetAsync("/api/v1/orders/sample");
-        Assert.That(answer.Json.GetProperty("sample_order_keys").EnumerateArray().Select(key => key.GetInt64()), Is.EquivalentTo(new long[] { 1, 2, 3 }));
-    }
 }

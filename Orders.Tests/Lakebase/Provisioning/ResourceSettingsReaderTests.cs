@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Orders.Api.Security;
 using Orders.Application;
 using Orders.Application.Lakebase;
 using Orders.Infrastructure;
@@ -43,30 +42,12 @@ internal sealed class ResourceSettingsReaderTests
         Provisioner(Recipe).Plan(ResourceAction.Delete).Steps.Select(step => $"{step.Resource}: {step.Name}"),
         Is.EqualTo(new[] { "Synced table: my-catalog.public.orders_synced", "Catalog: my-catalog", "Database instance: orders" }));
 
-    [TestCase("too-short-for-a-key-of-anything", "32 characters")]
-    [TestCase("a key with blanks in it is no bearer's", "can't carry")]
-    [TestCase("ein-schlüssel-mit-einem-umlaut-darin", "can't carry")]
-    public void A_key_that_is_no_good_is_refused(string key, string reason) =>
-        Assert.That(() => ResourcesOptions.From(Configuration([new("Lakebase:ResourcesKey", key)])), Throws.TypeOf<StartupException>().With.Message.Contains(reason));
-
-    [TestCase(null)]
-    [TestCase("")]
-    public void Without_a_key_nobody_has_it(string? key) => Assert.That(ResourcesOptions.From(Configuration([new("Lakebase:ResourcesKey", key)])), Is.Null);
-
-    [Test]
-    public void A_service_without_Lakebase_refuses_a_key() => Assert.That(
-        () => Program.BuildApi(["--ConnectionStrings:Orders=Host=127.0.0.1", $"--Lakebase:ResourcesKey={new string('k', 40)}"]),
-        Throws.TypeOf<StartupException>().With.Message.Contains("Lakebase__Endpoint"));
-
     private static IResourceProvisioner Provisioner(IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(TimeProvider.System);
-        services.AddLakebaseResources(Configuration(settings));
+        services.AddLakebaseResources(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         return services.BuildServiceProvider().GetRequiredService<IResourceProvisioner>();
     }
-
-    private static IConfiguration Configuration(IEnumerable<KeyValuePair<string, string?>> settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
 }
