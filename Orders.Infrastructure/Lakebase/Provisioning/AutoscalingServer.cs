@@ -59,16 +59,7 @@ internal sealed class AutoscalingServer(
                 },
                 token),
         },
-        new()
-        {
-            Label = "Role",
-            Name = settings.ClientId ?? "of the token's owner",
-            Right = ResourceRights.RoleRight,
-            IsOptional = true,
-            Timeout = ResourceRights.RoleTimeout,
-            ObserveAsync = ObserveRoleAsync,
-            CreateAsync = CreateRoleAsync,
-        },
+        RoleOwner.Role(contents.HasRoleAsync, settings, client) with { CreateAsync = CreateRoleAsync },
     ];
 
     private async Task<Observation> ObserveProjectAsync(CreateResources? asked, CancellationToken cancellationToken) =>
@@ -122,9 +113,6 @@ internal sealed class AutoscalingServer(
             _ => Observation.Ready,
         };
     }
-
-    private Task<Observation> ObserveRoleAsync(CreateResources? asked, CancellationToken cancellationToken) =>
-        RoleOwner.ObserveAsync(role => contents.HasRoleAsync(role, cancellationToken), settings, client, cancellationToken);
 
     private async Task<string?> CreateRoleAsync(CreateResources asked, CancellationToken cancellationToken)
     {

@@ -24,28 +24,13 @@ internal sealed class AutoscalingTables(AutoscalingNames names, ResourceSettings
                 token),
             DeleteAsync = token => DeleteAsync(_catalog, token),
         },
-        new()
+        SyncedTableResources.Table(names.Project, settings, FindTableAsync) with
         {
-            Label = "Synced table",
-            Name = settings.Table,
-            Right = ResourceRights.TableRight(settings),
             IsUsableEarly = true,
-            ObserveAsync = async (_, token) =>
-                await FindTableAsync(token) is { } table
-                    ? new SyncedTableObserver(table).ObserveTable(names.Project, settings)
-                    : Observation.Absent,
             CreateAsync = (_, token) => CreateTableAsync(token),
             DeleteAsync = token => DeleteAsync(AutoscalingSyncedTable.Path(settings.Table), token),
         },
-        new()
-        {
-            Label = "Pipeline",
-            Name = settings.Table,
-            Right = ResourceRights.TableRight(settings),
-            Timeout = ResourceRights.CopyTimeout,
-            ObserveAsync = async (_, token) =>
-                await FindTableAsync(token) is { } table ? new SyncedTableObserver(table).ObserveRows(settings) : Observation.Absent,
-        },
+        SyncedTableResources.Pipeline(settings, FindTableAsync),
     ];
 
     private async Task<Observation> ObserveCatalogAsync(CreateResources? asked, CancellationToken cancellationToken) =>

@@ -22,16 +22,7 @@ internal sealed class ProvisionedServer(string name, ResourceSettings settings, 
             FindOthersAsync = new ProvisionedContents(name, settings, client).FindOthersAsync,
             DeleteAsync = DeleteInstanceAsync,
         },
-        new()
-        {
-            Label = "Role",
-            Name = settings.ClientId ?? "of the token's owner",
-            Right = ResourceRights.RoleRight,
-            IsOptional = true,
-            Timeout = ResourceRights.RoleTimeout,
-            ObserveAsync = ObserveRoleAsync,
-            CreateAsync = CreateRoleAsync,
-        },
+        RoleOwner.Role(HasRoleAsync, settings, client) with { CreateAsync = CreateRoleAsync },
     ];
 
     private async Task<Observation> ObserveInstanceAsync(CreateResources? asked, CancellationToken cancellationToken)
@@ -70,12 +61,8 @@ internal sealed class ProvisionedServer(string name, ResourceSettings settings, 
         return null;
     }
 
-    private Task<Observation> ObserveRoleAsync(CreateResources? asked, CancellationToken cancellationToken) =>
-        RoleOwner.ObserveAsync(
-            async role => await client.FindAsync<Role>($"{_instance}/roles/{Uri.EscapeDataString(role)}", cancellationToken) is not null,
-            settings,
-            client,
-            cancellationToken);
+    private async Task<bool> HasRoleAsync(string role, CancellationToken cancellationToken) =>
+        await client.FindAsync<Role>($"{_instance}/roles/{Uri.EscapeDataString(role)}", cancellationToken) is not null;
 
     private async Task<string?> CreateRoleAsync(CreateResources asked, CancellationToken cancellationToken)
     {

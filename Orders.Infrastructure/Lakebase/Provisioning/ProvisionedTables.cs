@@ -21,27 +21,12 @@ internal sealed class ProvisionedTables(string instance, ResourceSettings settin
             CreateAsync = CreateCatalogAsync,
             DeleteAsync = token => DeleteAsync(_catalog, token),
         },
-        new()
+        SyncedTableResources.Table(instance, settings, FindTableAsync) with
         {
-            Label = "Synced table",
-            Name = settings.Table,
-            Right = ResourceRights.TableRight(settings),
-            ObserveAsync = async (_, token) =>
-                await FindTableAsync(token) is { } table
-                    ? new SyncedTableObserver(table).ObserveTable(instance, settings)
-                    : Observation.Absent,
             CreateAsync = CreateTableAsync,
             DeleteAsync = token => DeleteAsync($"{ProvisionedSyncedTable.Path(settings.Table)}?purge_data=true", token),
         },
-        new()
-        {
-            Label = "Pipeline",
-            Name = settings.Table,
-            Right = ResourceRights.TableRight(settings),
-            Timeout = ResourceRights.CopyTimeout,
-            ObserveAsync = async (_, token) =>
-                await FindTableAsync(token) is { } table ? new SyncedTableObserver(table).ObserveRows(settings) : Observation.Absent,
-        },
+        SyncedTableResources.Pipeline(settings, FindTableAsync),
     ];
 
     private async Task<Observation> ObserveCatalogAsync(CreateResources? asked, CancellationToken cancellationToken) =>

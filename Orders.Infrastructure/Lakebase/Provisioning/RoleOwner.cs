@@ -17,28 +17,38 @@ internal sealed record RoleOwner(string Name, bool IsLookedUp)
 
     private Observation Seen => IsLookedUp ? new Observation(Condition.Ready, Name) : Observation.Ready;
 
-    /// <summary>Observes the role. It is absent too when the workspace has no calls for roles, or no such server yet.</summary>
-    /// <param name="isThere">Finds out whether a role of this name exists.</param>
+    /// <summary>The role as a resource, for the caller to add how it is created.</summary>
+    /// <param name="isThereAsync">Finds out whether a role of this name exists.</param>
     /// <param name="settings">The settings, with the identity that signs in.</param>
     /// <param name="client">The workspace.</param>
-    /// <param name="cancellationToken">The caller's token.</param>
-    public static async Task<Observation> ObserveAsync(
-        Func<string, Task<bool>> isThere, ResourceSettings settings, DatabricksClient client, CancellationToken cancellationToken)
-    {
-        RoleOwner owner = await FindAsync(settings, client, cancellationToken);
-        try
+    public static WorkspaceResource Role(
+        Func<string, CancellationToken, Task<bool>> isThereAsync, ResourceSettings settings, DatabricksClient client) => new()
         {
-            return await isThere(owner.Name) ? owner.Seen : Observation.Absent;
-        }
-        catch (DatabricksException exception) when (exception.Status == HttpStatusCode.NotFound)
-        {
-            return Observation.Absent;
-        }
-    }
+            Label = "Role",
+            Name = settings.ClientId ?? "of the token's owner",
+            Right = ResourceRights.RoleRight,
+            IsOptional = true,
+            Timeout = ResourceRights.RoleTimeout,
+            ObserveAsync = async (_, token) => await ObserveAsync(await FindAsync(settings, client, token), isThereAsync, token),
+        };
 
     public static async Task<RoleOwner> FindAsync(
         ResourceSettings settings, DatabricksClient client, CancellationToken cancellationToken) =>
         settings.ClientId is { } id
             ? new RoleOwner(id, IsLookedUp: false)
             : new RoleOwner(await client.FindUserAsync(cancellationToken), IsLookedUp: true);
+
+    /// <summary>The role is absent too when the workspace has no calls for roles, or no such server yet.</summary>
+    private static async Task<Observation> ObserveAsync(
+        RoleOwner owner, Func<string, CancellationToken, Task<bool>> isThereAsync, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await isThereAsync(owner.Name, cancellationToken) ? owner.Seen : Observation.Absent;
+        }
+        catch (DatabricksException exception) when (exception.Status == HttpStatusCode.NotFound)
+        {
+            return Observation.Absent;
+        }
+    }
 }
