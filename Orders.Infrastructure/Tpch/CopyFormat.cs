@@ -3,16 +3,21 @@ using System.Buffers.Binary;
 namespace Orders.Infrastructure.Tpch;
 
 /// <summary>
-/// PostgreSQL's binary COPY format, with the columns in the order of <see cref="CopyStatement"/>. PostgreSQL's documentation of COPY
-/// describes the format.
+/// PostgreSQL's binary COPY format, with the columns in the order of <see cref="BinaryStatement"/>. PostgreSQL's documentation of COPY
+/// describes the format. It takes columns of exactly these types; <see cref="TextStatement"/> takes what text converts to.
 /// </summary>
 internal static class CopyFormat
 {
-    public const string CopyStatement =
+    public const string BinaryStatement = $"{Copy} (format binary)";
+
+    /// <summary>For orders in <see cref="TblFormat"/>.</summary>
+    public const string TextStatement = $"{Copy} (format text, delimiter '|')";
+
+    private const string Copy =
         """
         copy orders_synced (
             o_orderkey, o_custkey, o_orderstatus, o_totalprice, o_orderdate, o_orderpriority, o_clerk, o_shippriority, o_comment)
-        from stdin (format binary)
+        from stdin
         """;
 
     private const int Fields = 9;

@@ -82,7 +82,7 @@ internal sealed class OrderSeeder(DatabaseConnections database) : IOrderSeeder
 
         long rows = 0L;
         await table.CopyAsync(
-            async output => rows = await run.WriteAsync(CopyFormat.Instance, await pool, output, cancellationToken),
+            async (format, output) => rows = await run.WriteAsync(format, await pool, output, cancellationToken),
             cancellationToken);
         return rows;
     }

@@ -141,7 +141,6 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public async Task InstallOverlayAsync() => await Overlay.RunAsync(await Overlay.PlanInstallAsync(CancellationToken.None), CancellationToken.None);
 
-    /// <summary>An order for each key. A later column with a default gets that.</summary>
     /// <summary>On a server with Citus, distributes the table over its workers.</summary>
     private async Task DistributeAsync()
     {
@@ -151,6 +150,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>An order for each key. A later column with a default gets that.</summary>
     public Task InsertAsync(params IEnumerable<long> keys) => ExecuteAsync(
         $"""
         insert into {Table}

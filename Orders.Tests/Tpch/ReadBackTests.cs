@@ -14,10 +14,13 @@ internal sealed class ReadBackTests
         "o_orderkey", "o_custkey", "o_orderstatus", "o_totalprice", "o_orderdate", "o_orderpriority", "o_clerk", "o_shippriority", "o_comment",
     ];
 
-    [Test]
-    public async Task Orders_loaded_and_read_through_the_API_equal_dbgens()
+    [TestCase(TableKind.Plain)]
+    [TestCase(TableKind.HashPartitioned)]
+    [TestCase(TableKind.ForeignShards)]
+    [TestCase(TableKind.TpchTypes)]
+    public async Task Orders_loaded_and_read_through_the_API_equal_dbgens(TableKind kind)
     {
-        await using TestDatabase database = await TestDatabase.CreateAsync();
+        await using TestDatabase database = await TestDatabase.CreateAsync(kind);
         var request = new SeedRequest { ScaleFactor = ScaleFactor.Parse("0.01") };
         await new OrderSeeder(database.Connections).LoadAsync(request, new Progress<SeedProgress>(), CancellationToken.None);
         await using RunningApi api = await RunningApi.StartAsync(database.ConnectionString);
