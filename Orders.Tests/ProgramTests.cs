@@ -89,8 +89,7 @@ internal sealed class ProgramTests
         process.Terminate();
         Assert.That(await process.EndAsync(), Is.Zero);
 
-        JsonElement[] lines = [.. process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(line => JsonDocument.Parse(line).RootElement)];
+        JsonElement[] lines = process.JsonLines;
         JsonElement[] requests = [.. lines.Where(line => line.TryGetProperty("RequestMethod", out _))];
         Assert.That(requests.Select(line => line.GetProperty("StatusCode").GetInt32()), Is.EqualTo(new[] { 400, 503 }));
         Assert.That(requests.Select(line => line.GetProperty("Route").GetString()), Is.All.EqualTo("/api/v1/orders/{order_key}"));

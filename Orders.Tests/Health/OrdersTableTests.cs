@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Health;
@@ -46,6 +47,31 @@ internal sealed class OrdersTableTests
         Assert.That((await api.GetAsync("/health/ready")).Status, Is.EqualTo(200));
         Assert.That((await api.GetAsync("/api/v1/orders/1")).Status, Is.EqualTo(200));
         Assert.That((await api.PostStatusAsync(1, """{"o_orderstatus":"F"}""")).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task What_is_wrong_is_in_the_log_once_in_the_same_sentence()
+    {
+        using ApiProcess process = ApiProcess.Start("Production", $"--ConnectionStrings:Orders={_database.ConnectionString}", "--urls=http://127.0.0.1:0");
+        using var client = new HttpClient { BaseAddress = await process.ListeningAsync() };
+        using HttpResponseMessage before = await client.GetAsync(new Uri("/api/v1/orders/1", UriKind.Relative));
+        Assert.That((int)before.StatusCode, Is.EqualTo(200));
+        await _database.ExecuteAsync("alter table orders_synced drop column o_comment");
+        for (int request = 0; request < 5; request++)
+        {
+            using HttpResponseMessage answer = await client.GetAsync(new Uri("/api/v1/orders/1", UriKind.Relative));
+            Assert.That((int)answer.StatusCode, Is.EqualTo(503));
+        }
+
+        using HttpResponseMessage unready = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+        string detail = JsonDocument.Parse(await unready.Content.ReadAsStringAsync()).RootElement.GetProperty("detail").GetString()!;
+        process.Terminate();
+        await process.EndAsync();
+        const string sentence = "The column o_comment is missing";
+        Assert.That(detail, Does.Contain(sentence));
+        Assert.That(
+            process.JsonLines.Where(line => line.TryGetProperty("Problem", out JsonElement problem) && problem.GetString()!.Contains(sentence, StringComparison.Ordinal)),
+            Has.Exactly(1).Items);
     }
 
     [TestCase("vacuum full orders_synced")]

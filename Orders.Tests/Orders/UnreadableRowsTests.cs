@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Orders;
@@ -79,6 +80,24 @@ internal sealed class UnreadableRowsTests
         Assert.That((await _api.GetAsync("/api/v1/orders/1")).Body, Does.Contain("\"o_totalprice\":794867.00,"));
         Assert.That((await _api.GetAsync("/api/v1/orders/2")).Body, Does.Contain("\"o_totalprice\":1.01,"));
         Assert.That((await SliceAsync(0, 2)).Body, Does.Contain("\"o_totalprice\":794867.00,").And.Contain("\"o_totalprice\":1.01,"));
+        RunningApi.Answer page = await _api.GetAsync("/api/v1/orders/pages?page_size=2");
+        Assert.That(page.Body, Does.Contain("\"o_totalprice\":794867.00,").And.Contain("\"o_totalprice\":1.01,"));
+    }
+
+    [Test]
+    public async Task The_log_names_the_key_once()
+    {
+        await _database.ExecuteAsync("update orders_synced set o_comment = null where o_orderkey = 4");
+        using ApiProcess process = ApiProcess.Start("Production", $"--ConnectionStrings:Orders={_database.ConnectionString}", "--urls=http://127.0.0.1:0");
+        using var client = new HttpClient { BaseAddress = await process.ListeningAsync() };
+        foreach (string path in new[] { "stream", "pages", "4", "stream" })
+        {
+            using HttpResponseMessage answer = await client.GetAsync(new Uri($"/api/v1/orders/{path}", UriKind.Relative));
+        }
+
+        process.Terminate();
+        await process.EndAsync();
+        Assert.That(process.JsonLines.Count(line => line.TryGetProperty("OrderKey", out JsonElement key) && key.GetInt64() == 4), Is.EqualTo(1), process.Output);
     }
 
     private async Task<RunningApi.Answer> SliceAsync(long cursor, int size)

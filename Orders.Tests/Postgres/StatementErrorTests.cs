@@ -1,3 +1,4 @@
+using System.Text;
 using Npgsql;
 using Orders.Application.Overlay;
 using Orders.Infrastructure.Postgres;
@@ -32,13 +33,7 @@ internal sealed class StatementErrorTests
     [Test]
     public async Task A_change_that_row_security_refuses_is_an_internal_error_and_leaves_the_pool_alone()
     {
-        string connection = await _database.CreateServingRoleAsync();
-        await _database.ExecuteAsync(
-            """
-            alter table orders_synced enable row level security;
-            create policy readable on orders_synced for select using (true);
-            create policy open_only on orders_synced for update using (true) with check (o_orderstatus <> 'P')
-            """);
+        string connection = await CreateRoleOfOpenOrdersAsync();
         await using RunningApi api = await RunningApi.StartAsync(new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 1 }.ConnectionString);
         await api.GetAsync("/api/v1/orders/1");
         long before = await SessionAsync();
@@ -46,6 +41,20 @@ internal sealed class StatementErrorTests
         Assert.That((refused.Status, refused.Code), Is.EqualTo((500, "internal_error")));
         Assert.That((await api.PostStatusAsync(1, """{"o_orderstatus":"F"}""")).Status, Is.EqualTo(200));
         Assert.That(await SessionAsync(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task The_cause_of_a_change_that_row_security_refuses_is_in_the_log()
+    {
+        string connection = await CreateRoleOfOpenOrdersAsync();
+        using ApiProcess process = ApiProcess.Start("Production", $"--ConnectionStrings:Orders={connection}", "--urls=http://127.0.0.1:0");
+        using var client = new HttpClient { BaseAddress = await process.ListeningAsync() };
+        using var body = new StringContent("""{"o_orderstatus":"P"}""", Encoding.UTF8, "application/json");
+        using HttpResponseMessage refused = await client.PostAsync(new Uri("/api/v1/orders/1/status", UriKind.Relative), body);
+        process.Terminate();
+        await process.EndAsync();
+        Assert.That((int)refused.StatusCode, Is.EqualTo(500));
+        Assert.That(process.Output.Split('\n').Where(line => line.Contains("row-level security", StringComparison.Ordinal)), Has.Exactly(1).Items);
     }
 
     /// <summary>As behind a pooler in transaction mode: another client has prepared a statement of this name in the session.</summary>
@@ -86,6 +95,18 @@ internal sealed class StatementErrorTests
         await using RunningApi api = await RunningApi.StartAsync(_database.ConnectionString);
         Assert.That((await api.PostStatusAsync(1, """{"o_orderstatus":"F"}""")).Status, Is.EqualTo(200));
         Assert.That(await _database.ScalarAsync<long>($"select last_value from {_database.Schema}.attempts"), Is.EqualTo(2));
+    }
+
+    /// <returns>The connection string of a role whose changes to P a policy refuses.</returns>
+    private async Task<string> CreateRoleOfOpenOrdersAsync()
+    {
+        await _database.ExecuteAsync(
+            """
+            alter table orders_synced enable row level security;
+            create policy readable on orders_synced for select using (true);
+            create policy open_only on orders_synced for update using (true) with check (o_orderstatus <> 'P')
+            """);
+        return await _database.CreateServingRoleAsync();
     }
 
     private string OneSession(string options) =>

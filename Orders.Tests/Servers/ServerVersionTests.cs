@@ -46,6 +46,26 @@ internal sealed class ServerVersionTests(int majorVersion) : EveryOperationTests
         Assert.That(Keys, Has.Length.EqualTo(1500));
     }
 
+    /// <summary>That of a transaction ends the session with it, on the versions that have it.</summary>
+    [Test]
+    public async Task A_change_over_the_servers_time_limit_is_a_timeout_and_the_next_one_is_made()
+    {
+        string limit = majorVersion < 17 ? "statement_timeout" : "transaction_timeout";
+        await using RunningApi api = await RunningApi.StartAsync($"{_server.ConnectionString};Options=-c {limit}=600");
+        await using NpgsqlConnection connection = await _dataSource.Current.OpenConnectionAsync();
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
+        await using (NpgsqlCommand command = connection.CreateCommand())
+        {
+            command.CommandText = "select o_orderkey from orders_synced where o_orderkey = 1 for update";
+            await command.ExecuteScalarAsync();
+        }
+
+        RunningApi.Answer late = await api.PostStatusAsync(1, """{"o_orderstatus":"F"}""");
+        Assert.That((late.Status, late.Code), Is.EqualTo((504, "timeout")), late.Body);
+        await transaction.RollbackAsync();
+        Assert.That((await api.PostStatusAsync(1, """{"o_orderstatus":"F"}""")).Status, Is.EqualTo(200));
+    }
+
     private async Task<T> ScalarAsync<T>(string sql)
     {
         await using NpgsqlCommand command = _dataSource.Current.CreateCommand(sql);

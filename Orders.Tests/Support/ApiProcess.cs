@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Orders.Tests.Support;
@@ -29,6 +30,10 @@ internal sealed partial class ApiProcess : IDisposable
     public string Output => Text(_output);
 
     public string Errors => Text(_errors);
+
+    /// <summary>The lines of the log, which are JSON in Production.</summary>
+    public JsonElement[] JsonLines =>
+        [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => JsonDocument.Parse(line).RootElement)];
 
     public int Id => _process.Id;
 

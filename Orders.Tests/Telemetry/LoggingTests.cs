@@ -24,8 +24,7 @@ internal sealed class LoggingTests
         await client.GetStringAsync(new Uri("/health/live", UriKind.Relative));
         process.Terminate();
         Assert.That(await process.EndAsync(), Is.Zero);
-        JsonElement[] lines = [.. process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(line => JsonDocument.Parse(line).RootElement)];
+        JsonElement[] lines = process.JsonLines;
         Assert.That(lines.Count(line => line.TryGetProperty("RequestMethod", out _)), Is.EqualTo(1));
         Assert.That(lines.Select(line => line.GetProperty("Application").GetString()), Is.All.EqualTo("orders-eu"));
     }
