@@ -49,7 +49,9 @@ from orders_synced
 where o_orderkey between 1 and 9223372036854775807
 group by 1;
 
--- Changes to one status that come at the same time.
+-- A change of one status, and changes to one status that come at the same time.
+prepare change_one (text, bigint) as
+update orders_synced set o_orderstatus = $1 where o_orderkey = $2;
 prepare change (text, bigint[]) as
 update orders_synced
 set o_orderstatus = $1
@@ -72,6 +74,10 @@ explain (analyze, buffers, costs off, timing off) execute several (:'keys');
 explain (analyze, buffers, costs off, timing off) execute by_width (4000);
 \echo by_first_keys
 explain (analyze, buffers, costs off, timing off) execute by_first_keys (:'first_keys');
+\echo change_one
+begin;
+explain (analyze, buffers, costs off, timing off) execute change_one ('F', 3000000);
+rollback;
 \echo change
 begin;
 explain (analyze, buffers, costs off, timing off) execute change ('F', :'keys');
