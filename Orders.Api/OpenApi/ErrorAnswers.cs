@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Orders.Api.Http;
 using Orders.Api.OpenApi.Attributes;
@@ -14,9 +15,11 @@ internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        foreach ((ApiError error, string description) in Errors(context.MethodInfo).OrderBy(answer => answer.Error.Status))
+        foreach (IGrouping<int, (ApiError Error, string Description)> answers in Errors(context.MethodInfo)
+            .GroupBy(answer => answer.Error.Status)
+            .OrderBy(answers => answers.Key))
         {
-            operation.Responses!.Add(error.Status.ToString(CultureInfo.InvariantCulture), Answer(error, description, context));
+            operation.Responses!.Add(answers.Key.ToString(CultureInfo.InvariantCulture), Answer([.. answers], context));
         }
     }
 
@@ -69,19 +72,34 @@ internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
         return ApiError.ValidationFailed($"{answer.Name} {message}.", new Dictionary<string, string[]> { [answer.Name] = [message] });
     }
 
-    private static OpenApiResponse Answer(ApiError error, string description, OperationFilterContext context) => new()
+    /// <summary>A status that several errors have tells them apart by their codes.</summary>
+    private static OpenApiResponse Answer((ApiError Error, string Description)[] answers, OperationFilterContext context)
     {
-        Description = description,
-        Headers = HeadersOf(error),
-        Content = new Dictionary<string, OpenApiMediaType>
+        var content = new OpenApiMediaType
         {
-            [Problems.ContentType] = new()
-            {
-                Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemResponse), context.SchemaRepository),
-                Example = Schemas.ToJson(ProblemResponse.From(error, ProblemResponse.Example.TraceId)),
-            },
-        },
-    };
+            Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemResponse), context.SchemaRepository),
+        };
+        if (answers.Length == 1)
+        {
+            content.Example = ExampleOf(answers[0].Error);
+        }
+        else
+        {
+            content.Examples = answers.ToDictionary(
+                answer => answer.Error.Code, answer => (IOpenApiExample)new OpenApiExample { Value = ExampleOf(answer.Error) });
+        }
+
+        return new OpenApiResponse
+        {
+            Description = answers.Length == 1
+                ? answers[0].Description
+                : string.Join(' ', answers.Select(answer => $"`{answer.Error.Code}`: {answer.Description}")),
+            Headers = HeadersOf(answers[0].Error),
+            Content = new Dictionary<string, OpenApiMediaType> { [Problems.ContentType] = content },
+        };
+    }
+
+    private static JsonNode? ExampleOf(ApiError error) => Schemas.ToJson(ProblemResponse.From(error, ProblemResponse.Example.TraceId));
 
     private static Dictionary<string, IOpenApiHeader> HeadersOf(ApiError error)
     {

@@ -20,11 +20,13 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     private const string Revalidate = "The answer may not be reused without asking again.";
 
     /// <summary>The number of orders</summary>
-    /// <remarks>Exact. It may be remembered for the configured maximum age, 2 seconds by default, and says so in `Cache-Control` and `Age`. Send `Cache-Control: no-cache` for a fresh one.</remarks>
+    /// <remarks>Exact. It may be remembered for the configured maximum age, 2 seconds by default, and says so in `Cache-Control` and `Age`. Send `Cache-Control: no-cache` for a fresh one. Only the first count since the service started has to be waited for.</remarks>
     [HttpGet("count", Name = "countOrders")]
     [ProducesResponseType<OrderCountResponse>(StatusCodes.Status200OK)]
     [AnswerHeader("Cache-Control", "How long the count may be reused: `max-age` in seconds.", "max-age=2")]
     [AnswerHeader("Age", "How old the count is, in seconds.", 0)]
+    [AnswersError(
+        nameof(ApiError.CountNotReady), "The orders are still being counted for the first time, and that took longer than a request may.")]
     [FailureDetail("Failed to retrieve order count")]
     public async Task<IActionResult> Count()
     {
@@ -46,7 +48,7 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     }
 
     /// <summary>Orders by page number</summary>
-    /// <remarks>Offset pagination: jumps to any page, which costs much the same at any depth. Where orders were inserted or deleted, the numbering may be as old as the totals. To walk all orders follow `next_cursor` with the operation `streamOrders`. Past the end there are no orders, and that is no error.</remarks>
+    /// <remarks>Offset pagination: jumps to any page, which costs much the same at any depth. Where orders were inserted or deleted, the numbering may be as old as the totals. While the orders are counted for the first time, a page waits a second for its totals and then has -1 in their place. To walk all orders follow `next_cursor` with the operation `streamOrders`. Past the end there are no orders, and that is no error.</remarks>
     [HttpGet("pages", Name = "listOrdersByPage")]
     [ProducesResponseType<OrderPageResponse>(StatusCodes.Status200OK)]
     [AnswerHeader(

@@ -31,12 +31,12 @@ public sealed record PagePagination
     [Range(Application.Orders.PageSize.Minimum, Application.Orders.PageSize.Maximum)]
     public required int PageSize { get; init; }
 
-    /// <summary>Rounded up; -1 when the count was not asked for.</summary>
+    /// <summary>Rounded up; -1 when the count was not asked for, or has never been taken yet.</summary>
     [JsonPropertyName("total_pages")]
     [Minimum(-1)]
     public required long TotalPages { get; init; }
 
-    /// <summary>-1 when the count was not asked for.</summary>
+    /// <summary>-1 when the count was not asked for, or has never been taken yet.</summary>
     [JsonPropertyName("total_count")]
     [Minimum(-1)]
     public required long TotalCount { get; init; }
