@@ -4,21 +4,26 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Servers;
 
 /// <summary>The service behind PgBouncer, whose connections are another one for each transaction or statement.</summary>
-[TestFixture(PgBouncer.PoolMode.Transaction)]
-[TestFixture(PgBouncer.PoolMode.Statement)]
+[TestFixtureSource(nameof(Fixtures))]
 [Category("Persistence")]
-internal sealed class PgBouncerTests(PgBouncer.PoolMode mode) : EveryOperationTests
+internal sealed class PgBouncerTests(PgBouncer.PoolMode mode, TableKind kind) : EveryOperationTests
 {
     private TestDatabase _database = null!;
     private PgBouncer _bouncer = null!;
+
+    private static IEnumerable<TestFixtureData> Fixtures =>
+    [
+        .. TableScript.Kinds.Where(kind => kind != TableKind.Overlay).Select(kind => new TestFixtureData(PgBouncer.PoolMode.Transaction, kind)),
+        new(PgBouncer.PoolMode.Statement, TableKind.Plain),
+    ];
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
         Keys = [.. Enumerable.Range(1, 1500).Select(key => (long)key)];
-        _database = await TestDatabase.CreateAsync(Keys);
+        _database = await TestDatabase.CreateAsync(kind, Keys);
         _bouncer = await PgBouncer.StartAsync(await _database.CreateRoleWithPathAsync(), mode);
-        Api = await RunningApi.StartAsync(_bouncer.ConnectionString, ExactCount);
+        Api = await RunningApi.StartAsync(_bouncer.ConnectionString, [.. _database.Settings, ExactCount]);
     }
 
     [OneTimeTearDown]
