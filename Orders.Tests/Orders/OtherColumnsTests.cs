@@ -52,11 +52,12 @@ internal sealed class OtherColumnsTests(StatusChangeMode mode)
     [Test]
     public async Task The_statements_serve_a_view_of_that_name()
     {
-        await _database.ExecuteAsync($"alter table {_database.Table} rename to kept; create view {_database.Table} as select * from {_database.Schema}.kept");
-        Assert.That((await _database.Repository.ReadKeyIndexAsync(last: null, CancellationToken.None)).Count, Is.EqualTo(7));
-        Assert.That(Keys(await _database.Repository.SliceAsync(0, 0, 3, CancellationToken.None)), Is.EqualTo(new long[] { 1, 2, 32 }));
-        Assert.That(await _database.Service().SampleKeysAsync(CancellationToken.None), Has.Count.EqualTo(5));
-        Assert.That(await _database.Repository.UpdateStatusAsync(1, OrderStatus.Open, null, CancellationToken.None), Is.EqualTo(StatusUpdateResult.Updated));
+        await using TestDatabase database = await TestDatabase.CreateLocalAsync(mode, 1, 2, 32, 33, 64, 65, 96);
+        await database.ExecuteAsync($"alter table {database.Table} rename to kept; create view {database.Table} as select * from {database.Schema}.kept");
+        Assert.That((await database.Repository.ReadKeyIndexAsync(last: null, CancellationToken.None)).Count, Is.EqualTo(7));
+        Assert.That(Keys(await database.Repository.SliceAsync(0, 0, 3, CancellationToken.None)), Is.EqualTo(new long[] { 1, 2, 32 }));
+        Assert.That(await database.Service().SampleKeysAsync(CancellationToken.None), Has.Count.EqualTo(5));
+        Assert.That(await database.Repository.UpdateStatusAsync(1, OrderStatus.Open, null, CancellationToken.None), Is.EqualTo(StatusUpdateResult.Updated));
     }
 
     private static IEnumerable<long> Keys(OrderSlice slice) => Orders(slice).Select(order => order.OrderKey);

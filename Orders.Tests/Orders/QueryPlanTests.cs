@@ -32,7 +32,7 @@ internal sealed class QueryPlanTests(StatusChangeMode mode)
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _database = await TestDatabase.CreateAsync(mode, Enumerable.Range(1, Rows).Select(key => (long)key));
+        _database = await TestDatabase.CreateLocalAsync(mode, Enumerable.Range(1, Rows).Select(key => (long)key));
         await _database.ExecuteAsync($"vacuum (analyze) {_database.Table}");
         if (mode == StatusChangeMode.Overlay)
         {

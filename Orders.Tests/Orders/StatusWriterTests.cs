@@ -20,7 +20,7 @@ internal sealed class StatusWriterTests
     private TestDatabase _database = null!;
 
     [SetUp]
-    public async Task SetUpAsync() => _database = await TestDatabase.CreateAsync(Enumerable.Range(1, 40).Select(key => (long)key));
+    public async Task SetUpAsync() => _database = await TestDatabase.CreateLocalAsync(StatusChangeMode.InPlace, Enumerable.Range(1, 40).Select(key => (long)key));
 
     [TearDown]
     public async Task TearDownAsync() => await _database.DisposeAsync();

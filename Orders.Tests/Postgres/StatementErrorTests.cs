@@ -13,7 +13,7 @@ internal sealed class StatementErrorTests
     private TestDatabase _database = null!;
 
     [SetUp]
-    public async Task SetUpAsync() => _database = await TestDatabase.CreateAsync(StatusChangeMode.InPlace, 1, 2, 3);
+    public async Task SetUpAsync() => _database = await TestDatabase.CreateLocalAsync(StatusChangeMode.InPlace, 1, 2, 3);
 
     [TearDown]
     public async Task TearDownAsync() => await _database.DisposeAsync();
