@@ -37,7 +37,7 @@ internal sealed partial class Program
             ApplicationName = typeof(Program).Assembly.GetName().Name,
         });
         builder.Configuration.AddDefaultsAndCheck(InfrastructureServiceCollectionExtensions.SettingSections);
-        var resources = ResourcesOptions.From(builder.Configuration);
+        var keys = ApiKeys.From(builder.Configuration);
         builder.WebHost.UseOrdersUrls(builder.Configuration).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -58,20 +58,24 @@ internal sealed partial class Program
         services.AddHostedService<FirstCount>();
         services.AddSingleton<CacheHeaders>();
         services.AddSingleton(provider => new RequestTimeout(Options(provider).RequestTimeout.Value));
-        services.AddSingleton(provider => new ForwardedCaller(Options(provider).TrustForwardedUser));
+        services.AddOrdersSecurity(keys, builder.Configuration, builder.Environment);
         services.AddOrdersControllers(OrdersJsonContext.Default, ServiceJsonContext.Default, LakebaseJsonContext.Default);
         services.AddOrdersOpenApi();
-        services.AddResourceOperations(resources);
-        if (resources is not null)
+        bool hasResources = keys.HasResourcesKey || builder.Configuration.GetValue<bool>("Lakebase:ResourceOperations");
+        services.AddResourceOperations(hasResources);
+        if (hasResources)
         {
             services.AddLakebaseResources(builder.Configuration);
         }
 
         WebApplication app = builder.Build();
+        TrustedProxies.From(Options(app.Services)).Use(app);
         app.UseMiddleware<RequestLoggingMiddleware>();
         app.UseHeadRequests();
         app.UseMiddleware<ErrorHandlingMiddleware>();
         app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapOrdersOpenApi();
         app.MapControllers();
         return app;

@@ -35,6 +35,15 @@ public sealed class OrdersOptions
     /// <summary>The schema of the overlay's view and changes.</summary>
     public string OverlaySchema { get; set; } = "orders_overlay";
 
-    /// <summary>Every request comes through a proxy of ours, which names the caller.</summary>
+    /// <summary>What callers without credentials may do; null for the default of the environment.</summary>
+    public AnonymousAccess? AnonymousAccess { get; set; }
+
+    /// <summary>The addresses and networks of the proxies that say who the client is, separated by commas.</summary>
+    public string? TrustedProxies { get; set; }
+
+    /// <summary>The trusted proxies name the person too.</summary>
     public bool TrustForwardedUser { get; set; }
+
+    /// <summary>The header in which they do.</summary>
+    public string ForwardedUserHeader { get; set; } = "X-Forwarded-Email";
 }

@@ -24,6 +24,7 @@ internal static partial class OrdersCommandLine
             MigrateCommand.Create(buildCommandHost),
             OverlayCommand.Create(buildCommandHost),
             HealthcheckCommand.Create(),
+            ApiKeyCommand.Create(),
             LakebaseCommand.Create(buildResourcesHost),
         };
         root.TreatUnmatchedTokensAsErrors = false;

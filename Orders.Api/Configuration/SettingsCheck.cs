@@ -15,6 +15,9 @@ internal static class SettingsCheck
     private const string ConnectionStrings = "ConnectionStrings";
     private const string ConnectionString = "Orders";
 
+    /// <summary>Checked where it is read, as the names in it are not ours alone.</summary>
+    private const string Authentication = "Authentication";
+
     /// <summary>How many letters of a connection string's name may differ from ours until it is another one.</summary>
     private const int NearDistance = 3;
 
@@ -36,7 +39,8 @@ internal static class SettingsCheck
             {
                 CheckConnectionStrings(section);
             }
-            else if (Nearest(section.Key, [.. sections.Keys, ConnectionStrings], MostDifferences(section.Key)) is { } meant)
+            else if (Nearest(section.Key, [.. sections.Keys, ConnectionStrings, Authentication], MostDifferences(section.Key)) is { } meant
+                && !section.Key.Equals(Authentication, StringComparison.OrdinalIgnoreCase))
             {
                 throw Unknown(section.GetChildren().First().Path, $"{meant}:{section.GetChildren().First().Key}");
             }

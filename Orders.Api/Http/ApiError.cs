@@ -48,13 +48,28 @@ internal sealed record ApiError
         RetryAfter = 10,
     };
 
-    public static readonly ApiError Unauthorized = new(
-        StatusCodes.Status401Unauthorized, "unauthorized",
-        "This takes the key of this service's resources, sent as Authorization: Bearer.");
+    public static readonly ApiError Unauthenticated = new(
+        StatusCodes.Status401Unauthorized, "unauthenticated",
+        "This takes credentials: a bearer token in Authorization, or an API key in X-API-Key.");
+
+    public static readonly ApiError InvalidCredentials = new(
+        StatusCodes.Status401Unauthorized, "unauthenticated",
+        "The credentials are not valid here, or not any more; get new ones, or send none where none are needed.");
+
+    public static readonly ApiError AuthenticationUnavailable = new(
+        StatusCodes.Status503ServiceUnavailable, "authentication_unavailable",
+        "Bearer tokens can't be checked at present, as the identity provider does not answer; try again.")
+    {
+        RetryAfter = 5,
+    };
 
     public static readonly ApiError ResourcesBusy = new(
         StatusCodes.Status409Conflict, "resources_busy",
         "Another operation on the resources runs; lakebase-resources, beside this path, tells how far it is.");
+
+    /// <param name="scope">The scope that the caller lacks.</param>
+    public static ApiError Forbidden(string scope) =>
+        new(StatusCodes.Status403Forbidden, "forbidden", $"This takes the scope {scope}, which these credentials do not have.");
 
     public static ApiError OrderNotFound(long orderKey) =>
         new(StatusCodes.Status404NotFound, "order_not_found", $"Order with key '{orderKey}' not found");

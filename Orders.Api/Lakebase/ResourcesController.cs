@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 using Orders.Api.Http;
@@ -13,8 +14,7 @@ namespace Orders.Api.Lakebase;
 [Route("api/v1/resources")]
 [Tags("resources")]
 [Description("The database server on Databricks Lakebase and what belongs to it")]
-[BearerKey("resourcesKey", "The key in the service's setting `Lakebase:ResourcesKey`.")]
-[ServiceFilter(typeof(ResourcesKeyFilter))]
+[Authorize(Scopes.Manage)]
 public sealed class ResourcesController(ResourceOperations operations) : ControllerBase
 {
     private const int RetryAfterSeconds = 10;

@@ -1,23 +1,20 @@
-using Orders.Api.Security;
 using Orders.Application.Lakebase;
 
 namespace Orders.Api.Lakebase;
 
-/// <summary>The operations on the resources on Lakebase: there for whoever has the key, and not there without one.</summary>
+/// <summary>The operations on the resources on Lakebase: not there unless somebody may use them.</summary>
 internal static class ResourcesSetup
 {
     /// <param name="services">The service's.</param>
-    /// <param name="options">Who may use them; null when they are not to be there.</param>
-    public static IServiceCollection AddResourceOperations(this IServiceCollection services, ResourcesOptions? options)
+    /// <param name="areThere">Whether they are to be there.</param>
+    public static IServiceCollection AddResourceOperations(this IServiceCollection services, bool areThere)
     {
-        if (options is null)
+        if (!areThere)
         {
             services.AddMvcCore().ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new NoResourcesFeatureProvider()));
             return services;
         }
 
-        services.AddSingleton(options);
-        services.AddSingleton<ResourcesKeyFilter>();
         services.AddSingleton<ResourceOperations>();
         return services;
     }

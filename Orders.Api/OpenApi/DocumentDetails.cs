@@ -24,7 +24,7 @@ internal sealed class DocumentDetails : IDocumentFilter
             .OrderBy(tag => tag.Name, StringComparer.Ordinal)
             .ToHashSet();
 
-        // No operation asks who calls, but for those that say so themselves.
+        // Each operation that takes credentials says so itself.
         swaggerDoc.Security = [];
     }
 }

@@ -36,9 +36,10 @@ internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
             yield return (Create(invalid, action), invalid.Description);
         }
 
-        if (action.DeclaringType!.GetCustomAttribute<BearerKeyAttribute>() is not null)
+        if (OperationSecurity.ScopeOf(action) is { } scope)
         {
-            yield return (ApiError.Unauthorized, "The key is missing or wrong.");
+            yield return (ApiError.Unauthenticated, "There are no credentials where some are needed, or none that are valid.");
+            yield return (ApiError.Forbidden(scope), "The credentials are valid, and do not allow this.");
         }
 
         var failure = action.GetCustomAttribute<FailureDetailAttribute>();
@@ -111,7 +112,7 @@ internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
 
         if (error.Status == StatusCodes.Status401Unauthorized)
         {
-            headers["WWW-Authenticate"] = Headers.Text("How to send the key.", "Bearer");
+            headers["WWW-Authenticate"] = Headers.Text("How to send credentials.", "Bearer");
         }
 
         if (error.Status == StatusCodes.Status405MethodNotAllowed)

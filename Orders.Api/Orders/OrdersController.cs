@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Orders.Api.Http;
 using Orders.Api.OpenApi.Attributes;
@@ -14,7 +15,8 @@ namespace Orders.Api.Orders;
 [Route("api/v1/orders")]
 [Tags("orders")]
 [Description("Orders in ascending order of their keys")]
-public sealed class OrdersController(OrderService orders, CacheHeaders caching, ForwardedCaller caller) : ControllerBase
+public sealed partial class OrdersController(
+    OrderService orders, CacheHeaders caching, Caller caller, ILogger<OrdersController> logger) : ControllerBase
 {
     private const string OrderKey = "The key of an order, `o_orderkey`. Positive, 64-bit.";
     private const string Revalidate = "The answer may not be reused without asking again.";
@@ -22,6 +24,7 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     /// <summary>The number of orders</summary>
     /// <remarks>Exact. It may be remembered for the configured maximum age, 2 seconds by default, and says so in `Cache-Control` and `Age`. Send `Cache-Control: no-cache` for a fresh one. Only the first count since the service started has to be waited for.</remarks>
     [HttpGet("count", Name = "countOrders")]
+    [Authorize(Scopes.Read)]
     [ProducesResponseType<OrderCountResponse>(StatusCodes.Status200OK)]
     [AnswerHeader("Cache-Control", "How long the count may be reused: `max-age` in seconds.", "max-age=2")]
     [AnswerHeader("Age", "How old the count is, in seconds.", 0)]
@@ -38,6 +41,7 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     /// <summary>Five random order keys</summary>
     /// <remarks>Distinct keys of existing orders, drawn from the whole table; fewer only if it holds fewer.</remarks>
     [HttpGet("sample", Name = "sampleOrderKeys")]
+    [Authorize(Scopes.Read)]
     [ProducesResponseType<OrderSampleResponse>(StatusCodes.Status200OK)]
     [AnswerHeader("Cache-Control", Revalidate, "no-cache")]
     [FailureDetail("Failed to retrieve sample orders")]
@@ -50,6 +54,7 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     /// <summary>Orders by page number</summary>
     /// <remarks>Offset pagination: jumps to any page, which costs much the same at any depth. Where orders were inserted or deleted, the numbering may be as old as the totals. While the orders are counted for the first time, a page waits a second for its totals and then has -1 in their place. To walk all orders follow `next_cursor` with the operation `streamOrders`. Past the end there are no orders, and that is no error.</remarks>
     [HttpGet("pages", Name = "listOrdersByPage")]
+    [Authorize(Scopes.Read)]
     [ProducesResponseType<OrderPageResponse>(StatusCodes.Status200OK)]
     [AnswerHeader(
         "Cache-Control",
@@ -74,6 +79,7 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     /// <summary>Orders after a cursor</summary>
     /// <remarks>Keyset pagination: as fast anywhere in the table. Follow `next_cursor` forward and `previous_cursor` back until they are null; each order is met once each way.</remarks>
     [HttpGet("stream", Name = "streamOrders")]
+    [Authorize(Scopes.Read)]
     [ProducesResponseType<OrderStreamResponse>(StatusCodes.Status200OK)]
     [AnswerHeader("Cache-Control", Revalidate, "no-cache")]
     [AnswersInvalid("page_size")]
@@ -93,6 +99,7 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     /// <summary>One order</summary>
     /// <remarks>Always read from the table: after a change of status is answered, this shows it.</remarks>
     [HttpGet("{order_key}", Name = "getOrder")]
+    [Authorize(Scopes.Read)]
     [ProducesResponseType<OrderResponse>(StatusCodes.Status200OK)]
     [AnswerHeader("Cache-Control", Revalidate, "no-cache")]
     [AnswersError(nameof(ApiError.InvalidOrderKey), "The order key is zero or negative.")]
@@ -120,6 +127,7 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     /// <summary>Change the status of an order</summary>
     /// <remarks>The change is durable when the answer arrives. Repeating it gives the same answer.</remarks>
     [HttpPost("{order_key}/status", Name = "updateOrderStatus")]
+    [Authorize(Scopes.Write)]
     [ProducesResponseType<UpdateOrderStatusResponse>(StatusCodes.Status200OK)]
     [AnswersError(nameof(ApiError.InvalidOrderKey), "The order key is zero or negative.")]
     [AnswersError(nameof(ApiError.OrderNotFound), "There is no order with this key.", 8L)]
@@ -143,15 +151,24 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
 
         // The validator has let only a writable status through.
         OrderStatus status = OrderStatus.FromCode(request.Status)!;
-        return await orders.ChangeStatusAsync(orderKey, status, caller.NameIn(Request), HttpContext.RequestAborted) switch
+        string? changedBy = caller.NameIn(HttpContext);
+        if (await orders.ChangeStatusAsync(orderKey, status, changedBy, HttpContext.RequestAborted) == StatusUpdateResult.OrderNotFound)
         {
-            StatusUpdateResult.Updated => Ok(new UpdateOrderStatusResponse
-            {
-                OrderKey = orderKey,
-                Status = status.Code,
-                Message = "Order status updated successfully",
-            }),
-            StatusUpdateResult.OrderNotFound => new ApiErrorResult(ApiError.OrderNotFound(orderKey)),
-        };
+            return new ApiErrorResult(ApiError.OrderNotFound(orderKey));
+        }
+
+        LogChanged(logger, orderKey, status.Code, changedBy ?? "anonymous", HttpContext.Connection.RemoteIpAddress);
+        return Ok(new UpdateOrderStatusResponse
+        {
+            OrderKey = orderKey,
+            Status = status.Code,
+            Message = "Order status updated successfully",
+        });
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Order {OrderKey} has status {OrderStatus} now, changed by {Caller} at {ClientAddress}")]
+    private static partial void LogChanged(
+        ILogger logger, long orderKey, string orderStatus, string caller, System.Net.IPAddress? clientAddress);
 }

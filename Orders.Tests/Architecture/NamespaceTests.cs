@@ -50,11 +50,14 @@ internal sealed class NamespaceTests
         ["Orders.Api.Orders"] =
             ["Orders.Api.Http", "Orders.Api.OpenApi.Attributes", "Orders.Api.Security", "Orders.Application.Orders", "Orders.Domain"],
         ["Orders.Api.Lakebase"] =
-            ["Orders.Api.Http", "Orders.Api.OpenApi.Attributes", "Orders.Api.Security", "Orders.Application.Lakebase"],
+            ["Orders.Api.Http", "Orders.Api.OpenApi.Attributes", "Orders.Application.Lakebase"],
         ["Orders.Api.Service"] = ["Orders.Api.Http", "Orders.Api.OpenApi.Attributes"],
         ["Orders.Api.OpenApi"] = ["Orders.Api.Configuration", "Orders.Api.Http", "Orders.Api.OpenApi.Attributes"],
         ["Orders.Api.Commands"] =
-            ["Orders.Api.Configuration", "Orders.Application.Lakebase", "Orders.Application.Overlay", "Orders.Application.Seeding"],
+            [
+                "Orders.Api.Configuration", "Orders.Api.Security", "Orders.Application.Lakebase", "Orders.Application.Overlay",
+                "Orders.Application.Seeding",
+            ],
     };
 
     /// <summary>They put the layers together, so they may refer to all of them.</summary>

@@ -30,7 +30,7 @@ internal sealed class ResourcesAccessTests
         foreach ((HttpMethod method, string path) in new[] { (HttpMethod.Post, $"{ResourcesService.Create}?create_resources=true"), (HttpMethod.Post, ResourcesService.Create), (HttpMethod.Delete, $"{ResourcesService.Delete}?confirm_deletion=true"), (HttpMethod.Get, ResourcesService.Status) })
         {
             RunningApi.Answer answer = await service.SendAsync(method, path, authorization);
-            Assert.That((answer.Status, answer.Code, answer.ContentType), Is.EqualTo((401, "unauthorized", "application/problem+json")), path);
+            Assert.That((answer.Status, answer.Code, answer.ContentType), Is.EqualTo((401, "unauthenticated", "application/problem+json")), path);
             Assert.That(answer.Headers["WWW-Authenticate"], Does.StartWith("Bearer"));
         }
 

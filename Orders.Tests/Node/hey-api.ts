@@ -2,8 +2,9 @@ import { client } from './generated/hey-api/client.gen.js';
 import { getOrder, listOrdersByPage, type Problem, streamOrders, updateOrderStatus } from './generated/hey-api/index.js';
 import { type Refusal, run } from './program.js';
 
-await run((baseUrl, fetch) => {
-  client.setConfig({ baseUrl, fetch });
+await run((baseUrl, fetch, { apiKey, token }) => {
+  // The client knows from the document in which header each goes.
+  client.setConfig({ baseUrl, fetch, auth: (scheme) => (scheme.type === 'apiKey' ? apiKey : token) });
 
   async function slice(cursor: number, page_size: number) {
     const { data } = await streamOrders({ query: { cursor, page_size }, throwOnError: true });

@@ -4,8 +4,9 @@ import { type Refusal, run } from './program.js';
 
 type Problem = components['schemas']['Problem'];
 
-await run((baseUrl, fetch) => {
-  const client = createClient<paths>({ baseUrl, fetch });
+await run((baseUrl, fetch, { apiKey, token }) => {
+  const headers = { 'X-API-Key': apiKey, Authorization: token && `Bearer ${token}` };
+  const client = createClient<paths>({ baseUrl, fetch, headers });
 
   async function slice(cursor: number, page_size: number) {
     const { data, error } = await client.GET('/api/v1/orders/stream', { params: { query: { cursor, page_size } } });

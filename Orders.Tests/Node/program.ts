@@ -31,10 +31,21 @@ export interface Refusal {
   errors: Record<string, string[]> | undefined;
 }
 
-/** Does one step and writes its outcome as JSON. Arguments: the service's address, json or exact, the step, and its number. */
-export async function run(start: (baseUrl: string, fetch: typeof globalThis.fetch) => Program): Promise<void> {
-  const [baseUrl = '', parsing, step, number] = process.argv.slice(2);
-  const program = start(baseUrl, parsing === 'exact' ? exactFetch : fetch);
+/** What the program says who it is. */
+export interface Credentials {
+  apiKey?: string;
+  token?: string;
+}
+
+/**
+ * Does one step and writes its outcome as JSON. Arguments: the service's address, json or exact, the step, its number, and where the
+ * service asks for it apiKey or token with its value.
+ */
+export async function run(
+  start: (baseUrl: string, fetch: typeof globalThis.fetch, credentials: Credentials) => Program,
+): Promise<void> {
+  const [baseUrl = '', parsing, step, number, kind, credential] = process.argv.slice(2);
+  const program = start(baseUrl, parsing === 'exact' ? exactFetch : fetch, kind === undefined ? {} : { [kind]: credential });
   const outcome = await program[step as keyof Program](Number(number));
   console.log(JSON.stringify(outcome));
 }

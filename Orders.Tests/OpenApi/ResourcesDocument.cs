@@ -10,7 +10,7 @@ internal static class ResourcesDocument
     {
         // With its address in the settings, the service does not ask a workspace for it, of which there is none here.
         Dictionary<string, string?> settings = ResourcesRun.Settings(LakebaseProduct.Provisioned, "http://127.0.0.1:1");
-        (settings["Lakebase:Host"], settings["Lakebase:Port"], settings["Lakebase:ResourcesKey"]) = ("127.0.0.1", "1", new string('k', 40));
+        (settings["Lakebase:Host"], settings["Lakebase:Port"], settings["Lakebase:ResourcesKey"]) = ("127.0.0.1", "1", "a-key-of-more-than-thirty-two-characters");
         return RunningApi.StartAsync("", [.. settings.Select(pair => $"--{pair.Key}={pair.Value}")]);
     }
 }

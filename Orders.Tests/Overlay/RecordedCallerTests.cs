@@ -7,6 +7,9 @@ namespace Orders.Tests.Overlay;
 /// <summary>The caller that is recorded with a change. Only a trusted proxy can name one.</summary>
 internal sealed class RecordedCallerTests
 {
+    private const string Trust = "--Orders:TrustForwardedUser=true";
+    private const string LocalProxy = "--Orders:TrustedProxies=127.0.0.0/8";
+
     private TestDatabase _database = null!;
 
     [SetUp]
@@ -16,16 +19,25 @@ internal sealed class RecordedCallerTests
     public async Task TearDownAsync() => await _database.DisposeAsync();
 
     [TestCase("X-Forwarded-Email: anna@example.com, X-Forwarded-Preferred-Username: anna, X-Forwarded-User: 7@1", "anna@example.com")]
-    [TestCase("X-Forwarded-User: 7@1, X-Forwarded-Preferred-Username: anna", "anna")]
-    [TestCase("X-Forwarded-User: 7@1", "7@1")]
+    [TestCase("X-Forwarded-User: 7@1, X-Forwarded-Preferred-Username: anna", null)]
     [TestCase("X-Forwarded-Email: forged@example.com, X-Forwarded-Email: anna@example.com", null)]
     [TestCase("X-Forwarded-For: 10.0.0.1", null)]
     public async Task The_recorded_caller_is_the_one_that_the_trusted_proxy_names(string headers, string? caller) =>
-        Assert.That((await ChangeAsync(headers, "--Orders:TrustForwardedUser=true")).ChangedBy, Is.EqualTo(caller));
+        Assert.That((await ChangeAsync(headers, Trust, LocalProxy)).ChangedBy, Is.EqualTo(caller));
+
+    [Test]
+    public async Task Only_the_configured_header_names_the_caller() => Assert.That(
+        (await ChangeAsync("X-Forwarded-Email: forged@example.com, X-Forwarded-User: 7@1", Trust, LocalProxy, "--Orders:ForwardedUserHeader=X-Forwarded-User")).ChangedBy,
+        Is.EqualTo("7@1"));
+
+    [TestCase("X-Forwarded-Email: forged@example.com")]
+    [TestCase("X-Forwarded-For: 127.0.0.1, X-Forwarded-Email: forged@example.com")]
+    public async Task A_client_that_is_no_trusted_proxy_can_not_name_itself(string headers) =>
+        Assert.That((await ChangeAsync(headers, Trust, "--Orders:TrustedProxies=10.0.0.0/8, 192.168.7.1")).ChangedBy, Is.Null);
 
     [Test]
     public async Task A_name_that_is_too_long_is_not_recorded() =>
-        Assert.That((await ChangeAsync($"X-Forwarded-Email: {new string('a', 257)}", "--Orders:TrustForwardedUser=true")).ChangedBy, Is.Null);
+        Assert.That((await ChangeAsync($"X-Forwarded-Email: {new string('a', 257)}", Trust, LocalProxy)).ChangedBy, Is.Null);
 
     [Test]
     public async Task A_named_caller_is_not_recorded_unless_the_setting_trusts_the_proxy() =>

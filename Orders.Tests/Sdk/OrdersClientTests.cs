@@ -1,4 +1,6 @@
+using Orders.Api.Security;
 using Orders.Client;
+using Orders.Tests.Security.Support;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Sdk;
@@ -134,5 +136,28 @@ internal sealed class OrdersClientTests
         Assert.That((await _client.GetHealthcheckAsync()).Timestamp, Is.EqualTo(DateTimeOffset.UtcNow).Within(1).Hours);
         Assert.That((await _client.GetLivenessAsync()).Status, Is.EqualTo("live"));
         Assert.That((await _client.GetReadinessAsync()).Status, Is.EqualTo("ready"));
+    }
+
+    [TestCase("X-API-Key")]
+    [TestCase("Authorization")]
+    public async Task Credentials_open_what_is_closed(string header)
+    {
+        string key = ApiKey.Generate();
+        await using IdentityProvider provider = await IdentityProvider.StartAsync();
+        await using RunningApi api = await RunningApi.StartAsync(
+            _database.ConnectionString,
+            [
+                .. provider.Settings, "--Orders:AnonymousAccess=None", "--Authentication:ApiKeys:suite:Scopes=orders.read",
+                $"--Authentication:ApiKeys:suite:Sha256={Convert.ToHexString(ApiKey.Digest(key))}",
+            ]);
+        var client = new OrdersClient(api.Client);
+        OrdersApiException<Problem> closed = Assert.ThrowsAsync<OrdersApiException<Problem>>(() => client.GetOrderAsync(1))!;
+        Assert.That((closed.StatusCode, closed.Result.Code), Is.EqualTo((401, "unauthenticated")));
+
+        api.Client.DefaultRequestHeaders.Add(header, header == "X-API-Key" ? key : $"Bearer {await provider.GetTokenAsync("orders.read")}");
+        Assert.That((await client.GetOrderAsync(1)).O_orderkey, Is.EqualTo(1));
+        OrdersApiException<Problem> forbidden = Assert.ThrowsAsync<OrdersApiException<Problem>>(
+            () => client.UpdateOrderStatusAsync(1, new OrderStatusUpdate { O_orderstatus = OrderStatus.Fulfilled }))!;
+        Assert.That((forbidden.StatusCode, forbidden.Result.Code), Is.EqualTo((403, "forbidden")));
     }
 }

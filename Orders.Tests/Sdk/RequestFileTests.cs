@@ -61,7 +61,7 @@ internal sealed class RequestFileTests
     private static async Task<JsonElement> ReadPathsAsync()
     {
         Dictionary<string, string?> settings = ResourcesRun.Settings(LakebaseProduct.Provisioned, "http://127.0.0.1:1");
-        (settings["Lakebase:Host"], settings["Lakebase:Port"], settings["Lakebase:ResourcesKey"]) = ("127.0.0.1", "1", new string('k', 40));
+        (settings["Lakebase:Host"], settings["Lakebase:Port"], settings["Lakebase:ResourcesKey"]) = ("127.0.0.1", "1", "a-key-of-more-than-thirty-two-characters");
         await using RunningApi api = await RunningApi.StartAsync("", [.. settings.Select(pair => $"--{pair.Key}={pair.Value}")]);
         return (await api.GetAsync("/openapi.json")).Json.GetProperty("paths");
     }

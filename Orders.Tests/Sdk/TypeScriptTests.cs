@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Orders.Api.Security;
+using Orders.Tests.Security.Support;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Sdk;
@@ -61,6 +63,24 @@ internal sealed class TypeScriptTests(string program)
         JsonElement refusal = await DoAsync("missing", 3);
         Assert.That(refusal.GetProperty("http").GetInt32(), Is.EqualTo(404));
         Assert.That(Text(refusal, "code"), Is.EqualTo("order_not_found"));
+    }
+
+    [TestCase("apiKey")]
+    [TestCase("token")]
+    public async Task Credentials_open_what_is_closed(string kind)
+    {
+        string key = ApiKey.Generate();
+        await using IdentityProvider provider = await IdentityProvider.StartAsync();
+        await using RunningApi api = await RunningApi.StartAsync(
+            _database.ConnectionString,
+            [
+                .. provider.Settings, "--Orders:AnonymousAccess=None", "--Authentication:ApiKeys:suite:Scopes=orders.read orders.write",
+                $"--Authentication:ApiKeys:suite:Sha256={Convert.ToHexString(ApiKey.Digest(key))}",
+            ]);
+        JsonElement refusal = await DoAsync("missing", 3, AsNumbers, api);
+        Assert.That((refusal.GetProperty("http").GetInt32(), Text(refusal, "code")), Is.EqualTo((401, "unauthenticated")));
+        JsonElement outcome = await DoAsync("fulfil", 33, AsNumbers, api, kind, kind == "apiKey" ? key : await provider.GetTokenAsync("orders.read orders.write"));
+        Assert.That(Text(outcome, "status"), Is.EqualTo("F"));
     }
 
     [TestCase("oversized", 5000, "page_size", "has to be from 1 to 1000")]
@@ -128,10 +148,10 @@ internal sealed class TypeScriptTests(string program)
     private Task<JsonElement> DoAsync(string step, long number) => DoAsync(step, number, AsNumbers, _api);
 
     /// <summary>What the program found out by a step.</summary>
-    private async Task<JsonElement> DoAsync(string step, long number, string parsing, RunningApi api)
+    private async Task<JsonElement> DoAsync(string step, long number, string parsing, RunningApi api, params string[] credentials)
     {
         string address = api.Client.BaseAddress!.ToString().TrimEnd('/');
-        NodeProject.Result result = await NodeProject.RunAsync($"generated/js/{program}.js", address, parsing, step, Text(number));
+        NodeProject.Result result = await NodeProject.RunAsync([$"generated/js/{program}.js", address, parsing, step, Text(number), .. credentials]);
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, "")));
         return JsonDocument.Parse(result.Output).RootElement;
     }

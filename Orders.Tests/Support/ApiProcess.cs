@@ -53,6 +53,9 @@ internal sealed partial class ApiProcess : IDisposable
 
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
         start.Environment.Remove("ConnectionStrings__Orders");
+
+        // Open, as in Development. Arguments and the variables of a test overrule it.
+        start.Environment["Orders__AnonymousAccess"] = "ReadWrite";
         foreach ((string name, string value) in variables)
         {
             start.Environment[name] = value;

@@ -23,7 +23,9 @@ internal sealed class RunningApi : IAsyncDisposable
     /// <summary>Starts the service with a clock that the test controls.</summary>
     public static async Task<RunningApi> StartAsync(TimeProvider time, params string[] settings)
     {
-        WebApplication app = Program.BuildApi(["--urls=http://127.0.0.1:0", "--Serilog:MinimumLevel:Default=Fatal", .. settings], time);
+        // Open, as in Development; a test's own settings overrule these.
+        string[] defaults = ["--urls=http://127.0.0.1:0", "--Serilog:MinimumLevel:Default=Fatal", "--Orders:AnonymousAccess=ReadWrite"];
+        WebApplication app = Program.BuildApi([.. defaults, .. settings], time);
         await app.StartAsync();
         return new RunningApi(app);
     }

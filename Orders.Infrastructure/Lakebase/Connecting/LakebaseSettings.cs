@@ -48,7 +48,10 @@ internal sealed class LakebaseSettings
     [Variable("SYNCHED_TABLE_STORAGE_SCHEMA")]
     public string? StorageSchema { get; set; }
 
-    /// <summary>The key that callers of the operations on resources send; the API reads it.</summary>
+    /// <summary>The operations on resources are there, for callers with their scope; the API reads it.</summary>
+    public bool ResourceOperations { get; set; }
+
+    /// <summary>A key to the operations on resources, which makes them be there; the API reads it.</summary>
     public string? ResourcesKey { get; set; }
 }
 

@@ -25,12 +25,13 @@ internal sealed class ResourcesService : IAsyncDisposable
     public RunningApi Api { get; private set; } = null!;
 
     /// <param name="key">The setting that opens the operations; null for none.</param>
-    public static async Task<ResourcesService> StartAsync(string? key = Key)
+    /// <param name="settings">More settings.</param>
+    public static async Task<ResourcesService> StartAsync(string? key = Key, params string[] settings)
     {
         var service = new ResourcesService();
         service.Workspace = await StandInWorkspace.StartAsync(service._time, _ => { });
         service.Workspace.Resources = new StandInResources(service._time);
-        service.Api = await service.StartApiAsync(key);
+        service.Api = await service.StartApiAsync(key, settings);
         return service;
     }
 
@@ -82,7 +83,7 @@ internal sealed class ResourcesService : IAsyncDisposable
         await Workspace.DisposeAsync();
     }
 
-    private Task<RunningApi> StartApiAsync(string? key) => RunningApi.StartAsync(
+    private Task<RunningApi> StartApiAsync(string? key, params string[] settings) => RunningApi.StartAsync(
         _time,
-        [.. ResourcesRun.Settings(LakebaseProduct.Provisioned, Workspace.Url).Select(pair => $"--{pair.Key}={pair.Value}"), "--Lakebase:Port=1", $"--Lakebase:ResourcesKey={key}"]);
+        [.. ResourcesRun.Settings(LakebaseProduct.Provisioned, Workspace.Url).Select(pair => $"--{pair.Key}={pair.Value}"), "--Lakebase:Port=1", $"--Lakebase:ResourcesKey={key}", .. settings]);
 }
