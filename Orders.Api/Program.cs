@@ -74,8 +74,7 @@ internal sealed partial class Program
         app.UseHeadRequests();
         app.UseMiddleware<ErrorHandlingMiddleware>();
         app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseOrdersSecurity();
         app.MapOrdersOpenApi();
         app.MapControllers();
         return app;

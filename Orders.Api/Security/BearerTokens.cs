@@ -34,14 +34,15 @@ internal static class BearerTokens
 
     public static bool AreConfigured(IConfiguration configuration) => configuration.GetSection(Section).GetChildren().Any();
 
+    /// <returns>What validates them.</returns>
     /// <exception cref="StartupException">The settings leave open whose tokens are taken.</exception>
-    public static void AddTo(AuthenticationBuilder authentication, IConfiguration configuration)
+    public static CallerTokenHandler AddTo(AuthenticationBuilder authentication, IConfiguration configuration)
     {
         IConfigurationSection section = configuration.GetSection(Section);
         Check(section);
         bool hasKeys = section.GetSection("SigningKeys").GetChildren().Any();
         bool hasTimeout = section["BackchannelTimeout"] is not null;
-        var scopes = TokenScopes.From(configuration);
+        var tokens = new CallerTokenHandler(TokenScopes.From(configuration)) { MapInboundClaims = false };
         authentication.AddJwtBearer(options =>
         {
             options.MapInboundClaims = false;
@@ -49,7 +50,7 @@ internal static class BearerTokens
             options.RefreshInterval = RefreshInterval;
             options.BackchannelTimeout = hasTimeout ? options.BackchannelTimeout : ProviderTimeout;
             options.TokenHandlers.Clear();
-            options.TokenHandlers.Add(new CallerTokenHandler(scopes) { MapInboundClaims = false });
+            options.TokenHandlers.Add(tokens);
             TokenValidationParameters validation = options.TokenValidationParameters;
             validation.ClockSkew = ClockSkew;
             validation.ValidateIssuer = true;
@@ -57,6 +58,7 @@ internal static class BearerTokens
             validation.ValidateIssuerSigningKey = true;
             validation.ValidAlgorithms = hasKeys ? [.. Algorithms, SecurityAlgorithms.HmacSha256] : Algorithms;
         });
+        return tokens;
     }
 
     private static void Check(IConfigurationSection section)

@@ -14,6 +14,14 @@ internal static class Scopes
 
     public static IReadOnlyList<string> All { get; } = [Read, Write, Manage];
 
+    /// <summary>Whether callers without credentials may do what takes a scope.</summary>
+    public static bool AreOpen(string scope, AnonymousAccess access) => scope switch
+    {
+        Read => access >= AnonymousAccess.Read,
+        Write => access >= AnonymousAccess.ReadWrite,
+        _ => false,
+    };
+
     /// <summary>The scopes in a text that separates them by blanks, as OAuth does.</summary>
     public static string[] Split(string text) =>
         text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -40,20 +40,39 @@ internal static class SecuritySetup
         AuthenticationBuilder authentication = services.AddAuthentication(ApiKeyHandler.Scheme);
         authentication.AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(
             ApiKeyHandler.Scheme, scheme => scheme.ForwardDefaultSelector = context => ForwardTo(context.Request, keys, hasTokens));
-        if (hasTokens)
-        {
-            BearerTokens.AddTo(authentication, configuration);
-        }
+        CallerTokenHandler? tokens = hasTokens ? BearerTokens.AddTo(authentication, configuration) : null;
 
-        services.AddAuthorizationBuilder()
-            .AddPolicy(Scopes.Read, Requires(Scopes.Read, isOpen: open >= AnonymousAccess.Read))
-            .AddPolicy(Scopes.Write, Requires(Scopes.Write, isOpen: open >= AnonymousAccess.ReadWrite))
-            .AddPolicy(Scopes.Manage, Requires(Scopes.Manage, isOpen: false));
-        return services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationAnswers>();
+        services.AddAuthorization(authorization =>
+        {
+            foreach (string scope in Scopes.All)
+            {
+                authorization.AddPolicy(
+                    scope, policy => policy.AddRequirements(new ScopeRequirement(scope, Scopes.AreOpen(scope, open))));
+            }
+        });
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationAnswers>();
+
+        // Known callers pass authorization by.
+        services.Configure<RouteOptions>(routing => routing.SuppressCheckForUnhandledSecurityMetadata = true);
+        return services.AddSingleton(
+            provider => new KnownCallers(keys, tokens, open, provider.GetRequiredService<TimeProvider>()));
     }
 
-    private static AuthorizationPolicy Requires(string scope, bool isOpen) =>
-        new AuthorizationPolicyBuilder().AddRequirements(new ScopeRequirement(scope, isOpen)).Build();
+    public static void UseOrdersSecurity(this WebApplication app)
+    {
+        // Otherwise the host puts both in front of all others, for every request.
+        IApplicationBuilder pipeline = app;
+        pipeline.Properties["__AuthenticationMiddlewareSet"] = true;
+        pipeline.Properties["__AuthorizationMiddlewareSet"] = true;
+        KnownCallers known = app.Services.GetRequiredService<KnownCallers>();
+        app.UseWhen(
+            context => !known.Admit(context),
+            others =>
+            {
+                others.UseAuthentication();
+                others.UseAuthorization();
+            });
+    }
 
     /// <returns>The scheme of bearer tokens when the request brings one; null for the scheme of API keys.</returns>
     private static string? ForwardTo(HttpRequest request, ApiKeys keys, bool hasTokens) =>
