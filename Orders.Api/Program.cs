@@ -72,6 +72,7 @@ internal sealed partial class Program
         app.UseHeadRequests();
         app.UseMiddleware<ErrorHandlingMiddleware>();
         app.UseRouting();
+        app.UseReadOnly(Options(app.Services).ReadOnly);
         app.MapOrdersOpenApi();
         app.MapControllers();
         return app;

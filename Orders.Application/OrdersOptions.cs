@@ -35,6 +35,9 @@ public sealed class OrdersOptions
     /// <summary>The schema of the overlay's view and changes.</summary>
     public string OverlaySchema { get; set; } = "orders_overlay";
 
+    /// <summary>Take no changes of status.</summary>
+    public bool ReadOnly { get; set; }
+
     /// <summary>Every request comes through a proxy of ours, which names the caller.</summary>
     public bool TrustForwardedUser { get; set; }
 }

@@ -119,7 +119,9 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     /// <remarks>The change is durable when the answer arrives. Repeating it gives the same answer.</remarks>
     [HttpPost("{order_key}/status", Name = "updateOrderStatus")]
     [ProducesResponseType<UpdateOrderStatusResponse>(StatusCodes.Status200OK)]
+    [ChangesOrders]
     [AnswersError(nameof(ApiError.InvalidOrderKey), "The order key is zero or negative.")]
+    [AnswersError(nameof(ApiError.ReadOnly), "The service is set to take no changes, by `Orders:ReadOnly`.")]
     [AnswersError(nameof(ApiError.OrderNotFound), "There is no order with this key.", 8L)]
     [AnswersError(nameof(ApiError.PayloadTooLarge), "The body is larger than 16 KiB.")]
     [AnswersError(nameof(ApiError.UnsupportedMediaType), "The body is not JSON by its content type.")]

@@ -1,13 +1,16 @@
 using Npgsql;
+using Orders.Application.Overlay;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Servers;
 
 /// <summary>The service behind PgBouncer, whose connections are another one for each transaction or statement.</summary>
-[TestFixture(PgBouncer.PoolMode.Transaction)]
-[TestFixture(PgBouncer.PoolMode.Statement)]
+[TestFixture(PgBouncer.PoolMode.Transaction, StatusChangeMode.InPlace)]
+[TestFixture(PgBouncer.PoolMode.Statement, StatusChangeMode.InPlace)]
+[TestFixture(PgBouncer.PoolMode.Transaction, StatusChangeMode.Overlay)]
+[TestFixture(PgBouncer.PoolMode.Statement, StatusChangeMode.Overlay)]
 [Category("Persistence")]
-internal sealed class PgBouncerTests(PgBouncer.PoolMode mode) : EveryOperationTests
+internal sealed class PgBouncerTests(PgBouncer.PoolMode mode, StatusChangeMode changes) : EveryOperationTests
 {
     private TestDatabase _database = null!;
     private PgBouncer _bouncer = null!;
@@ -16,9 +19,9 @@ internal sealed class PgBouncerTests(PgBouncer.PoolMode mode) : EveryOperationTe
     public async Task StartAsync()
     {
         Keys = [.. Enumerable.Range(1, 1500).Select(key => (long)key)];
-        _database = await TestDatabase.CreateAsync(Keys);
+        _database = await TestDatabase.CreateAsync(changes, Keys);
         _bouncer = await PgBouncer.StartAsync(await _database.CreateRoleWithPathAsync(), mode);
-        Api = await RunningApi.StartAsync(_bouncer.ConnectionString, ExactCount);
+        Api = await RunningApi.StartAsync(_bouncer.ConnectionString, [.. _database.Settings, ExactCount]);
     }
 
     [OneTimeTearDown]
