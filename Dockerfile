@@ -3,11 +3,11 @@ WORKDIR /source
 
 # The packages are a layer of their own: it is made anew when a project file changes, not when the code does.
 COPY global.json Directory.Build.props Directory.Packages.props ./
-COPY Orders.Api/Orders.Api.csproj Orders.Api/
-COPY Orders.Application/Orders.Application.csproj Orders.Application/
-COPY Orders.Domain/Orders.Domain.csproj Orders.Domain/
-COPY Orders.Infrastructure/Orders.Infrastructure.csproj Orders.Infrastructure/
-RUN dotnet restore Orders.Api
+COPY Orders.Api/Orders.Api.csproj Orders.Api/packages.lock.json Orders.Api/
+COPY Orders.Application/Orders.Application.csproj Orders.Application/packages.lock.json Orders.Application/
+COPY Orders.Domain/Orders.Domain.csproj Orders.Domain/packages.lock.json Orders.Domain/
+COPY Orders.Infrastructure/Orders.Infrastructure.csproj Orders.Infrastructure/packages.lock.json Orders.Infrastructure/
+RUN dotnet restore Orders.Api --locked-mode
 
 COPY .editorconfig ./
 COPY Orders.Api Orders.Api

@@ -75,6 +75,7 @@ internal sealed partial class Program
         app.UseMiddleware<ErrorHandlingMiddleware>();
         app.UseRouting();
         app.UseOrdersSecurity();
+        app.UseReadOnly(Options(app.Services).ReadOnly);
         app.MapOrdersOpenApi();
         app.MapControllers();
         return app;

@@ -35,6 +35,9 @@ public sealed class OrdersOptions
     /// <summary>The schema of the overlay's view and changes.</summary>
     public string OverlaySchema { get; set; } = "orders_overlay";
 
+    /// <summary>Take no changes of status.</summary>
+    public bool ReadOnly { get; set; }
+
     /// <summary>What callers without credentials may do; null for the default of the environment.</summary>
     public AnonymousAccess? AnonymousAccess { get; set; }
 

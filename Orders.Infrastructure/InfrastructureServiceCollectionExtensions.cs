@@ -53,7 +53,8 @@ public static class InfrastructureServiceCollectionExtensions
         }
         else if (!string.IsNullOrWhiteSpace(connectionString))
         {
-            ServerDataSource dataSource = OrdersDataSource.Create(statusChanges.Lead(connectionString));
+            ServerDataSource dataSource = OrdersDataSource.Create(
+                statusChanges.Lead(connectionString), ownsSearchPath: statusChanges.Mode == StatusChangeMode.Overlay);
             services.AddSingleton(_ => dataSource);
         }
         else if (statusChanges.Mode == StatusChangeMode.Overlay)
@@ -132,10 +133,11 @@ public static class InfrastructureServiceCollectionExtensions
     private static void AddStatusChanges(IServiceCollection services, StatusChangeOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton(options.Mode == StatusChangeMode.Overlay ? options.Location : TableLocation.SearchPath);
+        services.AddSingleton(options.Mode == StatusChangeMode.Overlay ? StatusChangeOptions.Location : TableLocation.SearchPath);
         services.AddSingleton<OverlayCatalog>();
         services.AddSingleton<IStatusOverlay, StatusOverlay>();
-        services.AddSingleton<OrdersTable>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OrdersTable>(
+            provider, provider.GetRequiredService<IOptions<OrdersOptions>>().Value.ReadOnly));
         services.AddHealthChecks().AddCheck<OrdersHealthCheck>("orders", timeout: TimeSpan.FromSeconds(ReadinessTimeout));
         if (options.Mode == StatusChangeMode.Overlay)
         {

@@ -63,6 +63,9 @@ internal sealed record ApiError
         RetryAfter = 5,
     };
 
+    public static readonly ApiError ReadOnly = new(
+        StatusCodes.Status403Forbidden, "forbidden", "This service is read-only: it takes no changes of status.");
+
     public static readonly ApiError ResourcesBusy = new(
         StatusCodes.Status409Conflict, "resources_busy",
         "Another operation on the resources runs; lakebase-resources, beside this path, tells how far it is.");

@@ -56,7 +56,8 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
 
     private static ApiError Translate(HttpContext context, Exception exception) => exception switch
     {
-        DatabaseUnavailableException => ApiError.DatabaseUnavailable(exception.Message),
+        DatabaseUnavailableException unavailable =>
+            ApiError.DatabaseUnavailable(OperatorHint.SentenceFor(context.User, unavailable)),
         WorkspaceUnavailableException => ApiError.WorkspaceUnavailable(exception.Message),
         CountNotReadyException => ApiError.CountNotReady,
         TimeoutException => ApiError.Timeout,
@@ -78,11 +79,11 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
         else if (error.Status > StatusCodes.Status500InternalServerError
             && exception is not DatabaseUnavailableException { IsLogged: true })
         {
-            string? hint = (exception as DatabaseUnavailableException)?.Hint;
+            string sentence = (exception as DatabaseUnavailableException)?.MessageWithHint ?? error.Detail;
             string cause = isOver
                 ? $"{OrdersOptions.Section}:{nameof(OrdersOptions.RequestTimeout)}"
                 : (exception.InnerException ?? exception).Message;
-            LogUnavailable(logger, hint is null ? error.Detail : $"{error.Detail} {hint}", cause);
+            LogUnavailable(logger, sentence, cause);
         }
     }
 

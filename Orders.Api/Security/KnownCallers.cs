@@ -17,18 +17,14 @@ internal sealed class KnownCallers(ApiKeys keys, CallerTokenHandler? tokens, Ano
 {
     public bool Admit(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<AuthorizeAttribute>()?.Policy is not { } scope)
-        {
-            return true;
-        }
-
+        string? scope = context.GetEndpoint()?.Metadata.GetMetadata<AuthorizeAttribute>()?.Policy;
         Credentials credentials = Credentials.Of(context.Request);
         if (!credentials.AreSent)
         {
-            return Scopes.AreOpen(scope, open);
+            return scope is null || Scopes.AreOpen(scope, open);
         }
 
-        if (Find(credentials) is not { } caller || !caller.HasClaim(Scopes.ClaimType, scope))
+        if (Find(credentials) is not { } caller || (scope is not null && !caller.HasClaim(Scopes.ClaimType, scope)))
         {
             return false;
         }

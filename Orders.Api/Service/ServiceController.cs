@@ -4,6 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Net.Http.Headers;
 using Orders.Api.Http;
 using Orders.Api.OpenApi.Attributes;
+using Orders.Application;
 
 namespace Orders.Api.Service;
 
@@ -53,7 +54,7 @@ public sealed class ServiceController(TimeProvider time, HealthCheckService heal
     }
 
     /// <summary>Whether the service can do its work</summary>
-    /// <remarks>The database is reachable, the table is there, and so are the rights that serving takes.</remarks>
+    /// <remarks>The database is reachable, the table is there, and so are the rights that serving takes. What is missing is said in plain words; statements to run, and names of roles and schemas, are in the log.</remarks>
     [HttpGet("/health/ready", Name = "getReadiness")]
     [ProducesResponseType<HealthResponse>(StatusCodes.Status200OK)]
     [NeedsDatabase]
@@ -66,7 +67,11 @@ public sealed class ServiceController(TimeProvider time, HealthCheckService heal
             : new ApiErrorResult(ApiError.DatabaseUnavailable(Reason(report)));
     }
 
-    private static string Reason(HealthReport report) => Description(report) ?? "The database did not answer the check in time.";
+    /// <summary>The description is for the log. Of an error that can't be told apart, nothing is shown.</summary>
+    private string Reason(HealthReport report) =>
+        report.Entries.Values.Select(entry => entry.Exception).OfType<DatabaseUnavailableException>().FirstOrDefault() is { } unavailable
+            ? OperatorHint.SentenceFor(User, unavailable)
+            : "The database did not answer the check in time.";
 
     private static string? Description(HealthReport report) =>
         report.Entries.Values.Select(entry => entry.Description).FirstOrDefault(description => description is not null);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Orders.Application;
 
 namespace Orders.Infrastructure.EmbeddedPostgres;
@@ -10,20 +9,22 @@ internal sealed class Cluster(PostgresInstallation installation, ServerAccount a
     /// <summary>The only role. It owns everything, and its database has the same name.</summary>
     public const string Role = "orders";
 
+    private readonly ServerFiles _files = new(account);
+
     /// <summary>
     /// Creates the data directory if it does not exist. It gets its final name when it is complete, so an interruption leaves no partial
     /// one.
     /// </summary>
     /// <exception cref="StartupException">It can't be created, or has another major version than the programs.</exception>
-    public async Task InitializeAsync(CancellationToken cancellationToken)
+    public async Task InitializeAsync()
     {
         if (Directory.Exists(folder.Data))
         {
-            await CheckVersionAsync(cancellationToken);
+            await CheckVersionAsync();
             return;
         }
 
-        RemoveUnfinished();
+        await RemoveUnfinishedAsync();
 
         // A unique name, because the initdb of a killed process may still be writing to another one.
         string unfinished = $"{folder.Data}.unfinished-{Guid.NewGuid():N}";
@@ -33,11 +34,11 @@ internal sealed class Cluster(PostgresInstallation installation, ServerAccount a
         }
         catch
         {
-            RemoveUnfinished();
+            await RemoveUnfinishedAsync();
             throw;
         }
 
-        Directory.Move(unfinished, folder.Data);
+        await _files.RenameAsync(unfinished, folder.Data);
     }
 
     /// <summary>Takes no cancellation token: it is quick, and initdb would continue without this process.</summary>
@@ -52,49 +53,25 @@ internal sealed class Cluster(PostgresInstallation installation, ServerAccount a
         if (result.ExitCode != 0)
         {
             throw new StartupException(
-                $"The data directory of the private PostgreSQL server can't be created in {folder.Root}: " +
+                $"The data directory of the private PostgreSQL server can't be created in {folder.Own}: " +
                 $"{Tool.LastLines(result.Output)}. " +
                 "Set EmbeddedPostgres:DataDirectory to another folder, or ConnectionStrings__Orders to an existing database.");
         }
-
-        // No TCP. Enough connections for the pools of two services and for psql.
-        byte[] settings = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"""
-
-            listen_addresses = ''
-            port = {ServerFolder.Port}
-            unix_socket_directories = '{folder.Socket}'
-            unix_socket_permissions = 0700
-            max_connections = 250
-            max_wal_size = '2GB'
-
-            """));
-
-        // Flushed to disk before the directory gets its final name, like all that initdb writes.
-        await using var configuration = new FileStream(Path.Combine(directory, "postgresql.conf"), FileMode.Append);
-        await configuration.WriteAsync(settings, CancellationToken.None);
-        configuration.Flush(flushToDisk: true);
     }
 
-    /// <summary>Removes what interrupted initialisations left.</summary>
-    private void RemoveUnfinished()
+    /// <summary>Removes what interrupted initialisations left. One that an initdb is still writing is left to the next one.</summary>
+    private async Task RemoveUnfinishedAsync()
     {
-        foreach (string left in Directory.EnumerateDirectories(folder.Root, $"{Path.GetFileName(folder.Data)}.unfinished*"))
+        foreach (string left in Directory.EnumerateDirectories(folder.Own, $"{Path.GetFileName(folder.Data)}.unfinished*"))
         {
-            try
-            {
-                Directory.Delete(left, recursive: true);
-            }
-            catch (IOException)
-            {
-                // An initdb is still writing it. The next initialisation removes it.
-            }
+            await _files.DeleteFolderAsync(left);
         }
     }
 
-    private async Task CheckVersionAsync(CancellationToken cancellationToken)
+    private async Task CheckVersionAsync()
     {
         string file = Path.Combine(folder.Data, "PG_VERSION");
-        string? version = File.Exists(file) ? (await File.ReadAllTextAsync(file, cancellationToken)).Trim() : null;
+        string? version = (await _files.ReadAsync(file))?.Trim();
         if (version is null)
         {
             throw new StartupException(

@@ -35,12 +35,11 @@ internal sealed partial class EmbeddedPostgresServer : IAsyncDisposable
         PostgresInstallation installation = await PostgresInstallation.FindAsync(options.BinDirectory, cancellationToken);
         ServerAccount account = await ServerAccount.FindAsync(options.RunAs, cancellationToken);
         var folder = ServerFolder.For(options, account, installation.MajorVersion);
-        await PrivateDirectory.MakeAsync(folder.Root, account, cancellationToken);
-        await PrivateDirectory.MakeAsync(folder.Socket, account, cancellationToken);
+        await folder.MakeAsync(account, cancellationToken);
         try
         {
             await using FileStream _ = await FileLock.AcquireAsync(folder.Lock, cancellationToken);
-            await new Cluster(installation, account, folder).InitializeAsync(cancellationToken);
+            await new Cluster(installation, account, folder).InitializeAsync();
             return await StartAsync(new ServerProcess(installation, account, folder), folder, logger, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NpgsqlException)

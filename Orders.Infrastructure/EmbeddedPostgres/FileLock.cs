@@ -11,6 +11,9 @@ internal static class FileLock
     // EWOULDBLOCK on Linux and on macOS, and a sharing violation on Windows.
     private static readonly int[] HeldByAnother = [11, 35, unchecked((int)0x80070020)];
 
+    // EEXIST, and a file that exists on Windows.
+    private static readonly int[] Existing = [17, unchecked((int)0x80070050)];
+
     /// <summary>Acquires an exclusive lock, waiting up to 60 seconds for it.</summary>
     /// <exception cref="StartupException">Another process still holds the lock.</exception>
     public static async Task<FileStream> AcquireAsync(string path, CancellationToken cancellationToken)
@@ -35,7 +38,7 @@ internal static class FileLock
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return Open(path, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception) when (HeldByAnother.Contains(exception.HResult))
         {
@@ -45,5 +48,29 @@ internal static class FileLock
 
     /// <summary>Acquires a shared lock.</summary>
     /// <exception cref="IOException">Another process holds an exclusive lock.</exception>
-    public static FileStream AcquireShared(string path) => new(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
+    public static FileStream AcquireShared(string path) => Open(path, FileAccess.Read, FileShare.Read);
+
+    /// <summary>Creates the file exclusively when it is missing, so never by way of a link, and opens no link.</summary>
+    private static FileStream Open(string path, FileAccess access, FileShare share)
+    {
+        try
+        {
+            var creation = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+            if (!OperatingSystem.IsWindows())
+            {
+                creation.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            new FileStream(path, creation).Dispose();
+        }
+        catch (IOException exception) when (Existing.Contains(exception.HResult))
+        {
+            if (new FileInfo(path).LinkTarget is not null)
+            {
+                throw new IOException($"{path} is a link.", exception);
+            }
+        }
+
+        return new FileStream(path, FileMode.Open, access, share);
+    }
 }

@@ -20,7 +20,16 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
 
     private static readonly TimeSpan OldServerTimeout = TimeSpan.FromSeconds(60);
 
-    private readonly PostmasterFile _postmaster = new(folder);
+    private readonly ServerFiles _files = new(account);
+    private readonly PostmasterFile _postmaster = new(folder, new ServerFiles(account));
+
+    /// <summary>
+    /// As arguments, not in a file of the data: the data may have been moved, and it is not root's to write to. No TCP. Enough
+    /// connections for the pools of two services and for psql.
+    /// </summary>
+    private string Settings =>
+        $"-k '{folder.Socket}' -p {ServerFolder.Port} -c listen_addresses='' -c unix_socket_permissions=0700 -c max_connections=250 "
+            + "-c max_wal_size=2GB";
 
     /// <summary>Without TLS, whatever the user's PG environment variables say: PostgreSQL does not use it on sockets.</summary>
     public NpgsqlConnectionStringBuilder ConnectionTo(string database) =>
@@ -66,19 +75,16 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
         var waited = Stopwatch.StartNew();
         while (true)
         {
-            _postmaster.RemoveStale();
+            await _postmaster.RemoveStaleAsync();
             long logLength = File.Exists(folder.Log) ? new FileInfo(folder.Log).Length : 0;
-
-            // The socket's folder is an argument, because the data may have been moved since the configuration was written.
-            string[] start =
-                ["start", "--wait", "--timeout", Seconds(StartTimeout), "--log", folder.Log, "--options", $"-k '{folder.Socket}'"];
+            string[] start = ["start", "--wait", "--timeout", Seconds(StartTimeout), "--log", folder.Log, "--options", Settings];
             Tool.Result started = await RunPgCtlAsync(start);
             if (started.ExitCode == 0 || await AcceptsConnectionsAsync(cancellationToken))
             {
                 return;
             }
 
-            string log = await ReadLogAsync(logLength, cancellationToken);
+            string log = await _files.ReadAsync(folder.Log, logLength) ?? "";
             if (!IsHeldByOldServer(log) || waited.Elapsed > OldServerTimeout)
             {
                 throw new StartupException(
@@ -94,18 +100,14 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
     /// <summary>
     /// True when the server is not running, but its <c>postmaster.pid</c> is still there. A clean shutdown removes that file.
     /// </summary>
-    public bool HasCrashed()
-    {
-        using Process? server = _postmaster.FindServer();
-        return server is null && _postmaster.Exists;
-    }
+    public Task<bool> HasCrashedAsync() => _postmaster.IsLeftBehindAsync();
 
     /// <summary>Ends the remaining sessions and stops the server, after it has written everything to disk.</summary>
     /// <returns>False when the server is still running.</returns>
     public async Task<bool> StopAsync()
     {
         // Without this check, pg_ctl would signal any process that has reused the id of a dead server.
-        using Process? server = _postmaster.FindServer();
+        using Process? server = await _postmaster.FindServerAsync();
         if (server is null)
         {
             return true;
@@ -125,19 +127,6 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
             log.Contains("lock file", StringComparison.Ordinal) && log.Contains("already exists", StringComparison.Ordinal));
 
     private static string Seconds(int seconds) => seconds.ToString(CultureInfo.InvariantCulture);
-
-    private async Task<string> ReadLogAsync(long position, CancellationToken cancellationToken)
-    {
-        if (!File.Exists(folder.Log))
-        {
-            return "";
-        }
-
-        await using var log = new FileStream(folder.Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        log.Position = position;
-        using var reader = new StreamReader(log);
-        return await reader.ReadToEndAsync(cancellationToken);
-    }
 
     /// <summary>Takes no cancellation token: a start or stop would continue without pg_ctl.</summary>
     private Task<Tool.Result> RunPgCtlAsync(string[] arguments) => Tool.RunAsync(

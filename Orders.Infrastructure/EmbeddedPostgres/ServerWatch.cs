@@ -36,10 +36,10 @@ internal sealed partial class ServerWatch : IAsyncDisposable
             using var timer = new PeriodicTimer(Interval);
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                if (_process.HasCrashed())
+                if (await _process.HasCrashedAsync())
                 {
                     await using FileStream _ = await FileLock.AcquireAsync(_folder.Lock, cancellationToken);
-                    if (_process.HasCrashed())
+                    if (await _process.HasCrashedAsync())
                     {
                         LogCrashed(_logger, _folder.Log);
                         await _process.StartAsync(cancellationToken);

@@ -23,34 +23,37 @@ internal static class ColumnRules
         ("o_comment", Text, IsText),
     ];
 
-    public static string? FindReadProblem(RelationRow relation, IReadOnlyCollection<ColumnRow> columns)
+    public static TableProblem? FindReadProblem(RelationRow relation, IReadOnlyCollection<ColumnRow> columns)
     {
         foreach ((string name, string wanted, Func<ColumnRow, bool> fits) in Columns)
         {
             if (columns.FirstOrDefault(column => column.Name == name) is not { } column)
             {
-                return $"The column {name} is missing from {relation.Name}: its type has to be {wanted}.";
+                return new TableProblem($"The column {name} is missing: its type has to be {wanted}.", relation.Where);
             }
 
             if (!fits(column))
             {
-                return $"The column {name} of {relation.Name} is of type {column.Type}: its type has to be {wanted}.";
+                return new TableProblem(
+                    $"The column {name} is of type {column.Type}: its type has to be {wanted}.", relation.Where);
             }
         }
 
         return Columns.All(wanted => columns.Single(column => column.Name == wanted.Name).MaySelect)
             ? null
-            : $"The right to read is missing. Run: grant select on {relation.Name} to {relation.Role};";
+            : new TableProblem("The right to read is missing.", $"Run: grant select on {relation.Name} to {relation.Role};");
     }
 
     /// <param name="relation">The table or view.</param>
     /// <param name="columns">Its columns, without a <see cref="FindReadProblem"/>.</param>
-    public static string? FindChangeProblem(RelationRow relation, IReadOnlyCollection<ColumnRow> columns) =>
+    public static TableProblem? FindChangeProblem(RelationRow relation, IReadOnlyCollection<ColumnRow> columns) =>
         columns.Single(column => column.Name == Status) switch
         {
-            { IsUpdatable: false } =>
-                $"The column {Status} of {relation.Name} can't be updated: make it an updatable view, or give it an instead of trigger.",
-            { MayUpdate: false } => $"The right to change a status is missing. Run: grant update on {relation.Name} to {relation.Role};",
+            { IsUpdatable: false } => new TableProblem(
+                $"The column {Status} can't be updated: make it an updatable view, or give it an instead of trigger.", relation.Where),
+            { MayUpdate: false } => new TableProblem(
+                "The right to change a status is missing.",
+                $"Run: grant update ({Status}) on {relation.Name} to {relation.Role};"),
             _ => null,
         };
 

@@ -11,26 +11,40 @@ internal sealed class OrdersHealthCheck(OrdersTable table, ITableInspector inspe
     private const string Pooler =
         "A pooler is in front of the database, so statements are not prepared. docs/operations.md says what that costs.";
 
+    private const string SearchPathOfRole =
+        "A pooler refuses to set the search path, so that of the role says where the table is.";
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
             // No retries: a probe reports the current state.
             await using NpgsqlConnection connection = await table.Connections.OpenAsync(retries: false, cancellationToken);
-            TableReport report = await inspector.InspectAsync(connection, cancellationToken);
-            table.Record(report);
+            TableReport report = table.Record(await inspector.InspectAsync(connection, cancellationToken));
             return report.Problem is { } problem
-                ? HealthCheckResult.Unhealthy(problem)
-                : HealthCheckResult.Healthy(table.Connections.DataSource.HasPooler ? Pooler : null);
+                ? Unhealthy(new DatabaseUnavailableException(problem.Reason, cause: null, problem.Hint))
+                : HealthCheckResult.Healthy(Remarks(table.Connections.DataSource));
         }
         catch (DatabaseUnavailableException exception)
         {
-            return HealthCheckResult.Unhealthy(exception.MessageWithHint, exception);
+            return Unhealthy(exception);
         }
         catch (NpgsqlException exception)
         {
-            return HealthCheckResult.Unhealthy(
-                location.Explain(exception) ?? "The database was reached but did not answer the check.", exception);
+            return Unhealthy(new DatabaseUnavailableException(
+                location.Explain(exception) ?? "The database was reached but did not answer the check.", exception));
         }
     }
+
+    /// <summary>The description is for the log. Which part of it a caller may read, the exception says.</summary>
+    private static HealthCheckResult Unhealthy(DatabaseUnavailableException exception) =>
+        HealthCheckResult.Unhealthy(exception.MessageWithHint, exception);
+
+    private static string? Remarks(ServerDataSource dataSource) => (dataSource.HasPooler, dataSource.UsesSearchPathOfRole) switch
+    {
+        (true, true) => $"{Pooler} {SearchPathOfRole}",
+        (true, false) => Pooler,
+        (false, true) => SearchPathOfRole,
+        (false, false) => null,
+    };
 }

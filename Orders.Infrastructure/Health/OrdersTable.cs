@@ -9,7 +9,12 @@ namespace Orders.Infrastructure.Health;
 /// Runs statements on the table of orders, while the table is what they take. It is looked at before the first statement, then once a
 /// second while statements come, and after each error that says that it has changed.
 /// </summary>
-internal sealed partial class OrdersTable(DatabaseConnections database, ITableInspector inspector, ILogger<OrdersTable> logger)
+/// <param name="database">The table's server.</param>
+/// <param name="inspector">Who looks at the table.</param>
+/// <param name="isReadOnly">Nothing is to be changed, so what stands in the way of changes is no matter.</param>
+/// <param name="logger">Where problems are logged.</param>
+internal sealed partial class OrdersTable(
+    DatabaseConnections database, ITableInspector inspector, bool isReadOnly, ILogger<OrdersTable> logger)
 {
     /// <summary>A report as old as this is renewed; statements go on meanwhile if the table was fine.</summary>
     private static readonly TimeSpan RenewAge = TimeSpan.FromSeconds(1);
@@ -18,6 +23,7 @@ internal sealed partial class OrdersTable(DatabaseConnections database, ITableIn
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
+    private readonly FirstRelation _relation = new();
     private volatile Inspection? _last;
     private Task<TableReport>? _running;
     private string? _lastFailure;
@@ -36,27 +42,31 @@ internal sealed partial class OrdersTable(DatabaseConnections database, ITableIn
         RunAsync(static report => report.TableProblem, write, isChange: true, cancellationToken);
 
     /// <summary>Takes a report that somebody else has got, and logs what is new in it.</summary>
-    public void Record(TableReport report)
+    /// <returns>What counts of the report, with what this table knows from before.</returns>
+    public TableReport Record(TableReport report)
     {
         Inspection? before;
         lock (_lock)
         {
+            report = _relation.Judge(isReadOnly ? report with { ChangeProblem = null, ServerProblem = null } : report);
             before = _last;
             _last = new Inspection(report, database.Time.GetTimestamp());
         }
 
         if (report.Problem is { } problem && problem != before?.Report.Problem)
         {
-            LogProblem(logger, problem);
+            LogProblem(logger, problem.Sentence);
         }
         else if (report.Problem is null && before?.Report.Problem is not null)
         {
             LogMended(logger);
         }
+
+        return report;
     }
 
     private async Task<T> RunAsync<T>(
-        Func<TableReport, string?> problemIn, Func<NpgsqlConnection, Task<T>> run, bool isChange, CancellationToken cancellationToken)
+        Func<TableReport, TableProblem?> problemIn, Func<NpgsqlConnection, Task<T>> run, bool isChange, CancellationToken cancellationToken)
     {
         TableReport report = CurrentReport(problemIn) ?? await InspectAsync().WaitAsync(cancellationToken);
         ThrowIf(problemIn(report), cause: null);
@@ -74,16 +84,16 @@ internal sealed partial class OrdersTable(DatabaseConnections database, ITableIn
         return await (isChange ? database.WriteAsync(run, cancellationToken) : database.ReadAsync(run, cancellationToken));
     }
 
-    private static void ThrowIf(string? problem, Exception? cause)
+    private static void ThrowIf(TableProblem? problem, Exception? cause)
     {
         if (problem is not null)
         {
-            throw new DatabaseUnavailableException(problem, cause) { IsConnected = true, IsLogged = true };
+            throw new DatabaseUnavailableException(problem.Reason, cause, problem.Hint) { IsConnected = true, IsLogged = true };
         }
     }
 
     /// <returns>Null when the caller has to wait for a new report.</returns>
-    private TableReport? CurrentReport(Func<TableReport, string?> problemIn)
+    private TableReport? CurrentReport(Func<TableReport, TableProblem?> problemIn)
     {
         if (_last is not { } last)
         {
@@ -145,8 +155,7 @@ internal sealed partial class OrdersTable(DatabaseConnections database, ITableIn
             report = TableReport.Fine;
         }
 
-        Record(report);
-        return report;
+        return Record(report);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]

@@ -7,10 +7,12 @@ namespace Orders.Infrastructure.Health;
 /// <summary>Looks at the table or view orders_synced of the search path in PostgreSQL's catalogue.</summary>
 internal sealed class OrdersTableInspector(ConnectionPolicy policy) : ITableInspector
 {
-    private const string ReadOnly = "The database is read-only: it is a standby, or default_transaction_read_only is on.";
+    private static readonly TableProblem ReadOnly =
+        new("The database is read-only: it is a standby, or default_transaction_read_only is on.");
 
-    private const string NoTable =
-        "The table orders_synced is not in the search path: run the command migrate, or set Search Path in ConnectionStrings:Orders.";
+    private static readonly TableProblem BySchemaOfRole = new(
+        "The table orders_synced was found in the schema that has the name of the role, which nobody has asked for: set Search Path in "
+            + "ConnectionStrings:Orders, or behind a pooler the role's own search path.");
 
     public async Task<TableReport> InspectAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -18,10 +20,14 @@ internal sealed class OrdersTableInspector(ConnectionPolicy policy) : ITableInsp
         const string sql =
             """
             select pg_class.oid::bigint as oid, relkind::text as kind, format('%I.%I', nspname, relname) as name,
-                   quote_ident(current_user) as role, current_setting('transaction_read_only')::boolean as isreadonly,
+                   pg_get_userbyid(relowner)::text as owner, quote_ident(current_user) as role,
+                   current_setting('transaction_read_only')::boolean as isreadonly,
                    coalesce((select partattrs::text from pg_partitioned_table where partrelid = pg_class.oid)
                             = (select attnum::text from pg_attribute where attrelid = pg_class.oid and attname = 'o_orderkey'), false)
-                       as ispartitionedbykey
+                       as ispartitionedbykey,
+                   current_setting('search_path') as searchpath,
+                   nspname = current_user and quote_ident(nspname) not in (
+                       select trim(name) from unnest(string_to_array(current_setting('search_path'), ',')) as name) as isinschemaofrole
             from pg_class
             join pg_namespace on pg_namespace.oid = relnamespace
             where pg_class.oid = to_regclass('orders_synced')
@@ -31,14 +37,15 @@ internal sealed class OrdersTableInspector(ConnectionPolicy policy) : ITableInsp
             new CommandDefinition(sql, cancellationToken: cancellationToken));
         if (relation is null)
         {
-            return new TableReport { ReadProblem = await ExplainMissingTableAsync(connection, cancellationToken) };
+            return new TableReport { ReadProblem = await MissingTable.ExplainAsync(connection, policy, cancellationToken) };
         }
 
         ColumnRow[] columns = await ReadColumnsAsync(connection, relation.Oid, cancellationToken);
-        string? problem = ColumnRules.FindReadProblem(relation, columns);
+        TableProblem? problem = FindPathProblem(connection, relation) ?? ColumnRules.FindReadProblem(relation, columns);
         TableKeys keys = problem is null ? await TableKeys.ReadAsync(connection, relation, cancellationToken) : new TableKeys();
         return new TableReport
         {
+            Relation = new RelationIdentity(relation.Oid, relation.Name, relation.Owner),
             ReadProblem = problem ?? keys.FindProblem(relation, columns.Single(column => column.Name == ColumnRules.Key)),
             ChangeProblem = problem is null ? ColumnRules.FindChangeProblem(relation, columns) : null,
             ServerProblem = relation.IsReadOnly ? ReadOnly : null,
@@ -46,9 +53,18 @@ internal sealed class OrdersTableInspector(ConnectionPolicy policy) : ITableInsp
         };
     }
 
+    private static TableProblem? FindPathProblem(NpgsqlConnection connection, RelationRow relation)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection.ConnectionString);
+        return SearchPath.FindLost(settings, relation.SearchPath) is { } lost ? new TableProblem(lost)
+            : relation.IsInSchemaOfRole && !SearchPath.NamesSchemaOfRole(settings) ? BySchemaOfRole with { Hint = relation.Where }
+            : null;
+    }
+
     private static async Task<ColumnRow[]> ReadColumnsAsync(NpgsqlConnection connection, long relation, CancellationToken cancellationToken)
     {
-        // A domain's base type is that of the type it is over, which may be a domain too.
+        // A domain's base type is that of the type it is over, which may be a domain too. The name of a type that is not PostgreSQL's
+        // own would come with its schema.
         const string sql =
             """
             with recursive base (attnum, type, modifier) as (
@@ -57,7 +73,11 @@ internal sealed class OrdersTableInspector(ConnectionPolicy policy) : ITableInsp
                 select attnum, typbasetype, case when modifier = -1 then typtypmod else modifier end
                 from base join pg_type on pg_type.oid = type and typtype = 'd'
             )
-            select attname::text as name, format_type(atttypid, atttypmod) as type, typname::text as basetype, modifier,
+            select attname::text as name,
+                   (select case when typnamespace = 'pg_catalog'::regnamespace then format_type(atttypid, atttypmod)
+                                else typname::text end
+                    from pg_type as own where own.oid = atttypid) as type,
+                   pg_type.typname::text as basetype, modifier,
                    attnotnull as isnotnull,
                    has_column_privilege(attrelid, pg_attribute.attnum, 'select') as mayselect,
                    has_column_privilege(attrelid, pg_attribute.attnum, 'update') as mayupdate,
@@ -73,33 +93,18 @@ internal sealed class OrdersTableInspector(ConnectionPolicy policy) : ITableInsp
         var command = new CommandDefinition(sql, new { relation }, cancellationToken: cancellationToken);
         return [.. await connection.QueryAsync<ColumnRow>(command)];
     }
-
-    private async Task<string> ExplainMissingTableAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        // PostgreSQL ignores schemas of the search path that the role may not use.
-        const string sql =
-            """
-            select format('grant usage on schema %I to %I;', nspname, current_user)
-            from pg_class
-            join pg_namespace on pg_namespace.oid = relnamespace
-            where relname = 'orders_synced'
-              and not has_schema_privilege(pg_namespace.oid, 'usage')
-              and quote_ident(nspname) in (select trim(name) from unnest(string_to_array(current_setting('search_path'), ',')) as name)
-            limit 1
-            """;
-
-        var command = new CommandDefinition(sql, cancellationToken: cancellationToken);
-        string? grant = await connection.QuerySingleOrDefaultAsync<string>(command);
-        return grant is null
-            ? await policy.ExplainMissingTableAsync(TableLocation.SearchPath, cancellationToken) ?? NoTable
-            : $"The right to use the schema of the table orders_synced is missing. Run: {grant}";
-    }
 }
 
 /// <summary>
 /// The table or view of orders. Its name, with its schema, and the role's are quoted if necessary; its kind is a <c>relkind</c>.
 /// </summary>
-internal sealed record RelationRow(long Oid, string Kind, string Name, string Role, bool IsReadOnly, bool IsPartitionedByKey);
+internal sealed record RelationRow(
+    long Oid, string Kind, string Name, string Owner, string Role, bool IsReadOnly, bool IsPartitionedByKey, string SearchPath,
+    bool IsInSchemaOfRole)
+{
+    /// <summary>Where it is, for the operator.</summary>
+    public string Where => $"It is {Name}.";
+}
 
 /// <summary>
 /// A column of the table of orders, and the role's rights on it. The type is as SQL writes it; the base type is a <c>typname</c>, with

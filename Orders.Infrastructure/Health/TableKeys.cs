@@ -63,11 +63,12 @@ internal sealed record TableKeys
         };
     }
 
-    public string? FindProblem(RelationRow relation, ColumnRow key)
+    public TableProblem? FindProblem(RelationRow relation, ColumnRow key)
     {
         if (relation.Kind is "r" or "p" && !key.IsNotNull)
         {
-            return $"The column {key.Name} of {relation.Name} may be null. Run: alter table {relation.Name} alter {key.Name} set not null;";
+            return new TableProblem(
+                $"The column {key.Name} may be null.", $"Run: alter table {relation.Name} alter {key.Name} set not null;");
         }
 
         if (HasUniqueIndex || IsProvenUnique)
@@ -77,13 +78,16 @@ internal sealed record TableKeys
 
         return relation.Kind switch
         {
-            "r" or "m" => $"The column {key.Name} of {relation.Name} has no unique index of its own. "
-                + $"Run: create unique index on {relation.Name} ({key.Name});",
-            "p" => $"The key {key.Name} of {relation.Name} is not unique: partition the table by {key.Name} alone, "
-                + $"with a primary key of {key.Name}.",
+            "r" or "m" => new TableProblem(
+                $"The column {key.Name} has no unique index of its own.",
+                $"Run: create unique index on {relation.Name} ({key.Name});"),
+            "p" => new TableProblem(
+                $"The key {key.Name} is not unique: partition the table by {key.Name} alone, with a primary key of {key.Name}.",
+                relation.Where),
             // Of several tables, or of one on another server, PostgreSQL can't tell.
-            "v" when Tables == 1 && !HasForeignRows =>
-                $"The table behind the view {relation.Name} has no unique index of the column that is the view's {key.Name}: create one.",
+            "v" when Tables == 1 && !HasForeignRows => new TableProblem(
+                $"The table behind the view has no unique index of the column that is the view's {key.Name}: create one.",
+                relation.Where),
             _ => null,
         };
     }

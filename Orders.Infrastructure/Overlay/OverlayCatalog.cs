@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using Orders.Infrastructure.Health;
 using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Overlay;
@@ -9,10 +10,11 @@ internal sealed class OverlayCatalog(StatusChangeOptions options)
 {
     private static readonly string[] ColumnNames = [.. OverlayScript.Columns.Split(", ").Select(column => column.Split(' ')[0])];
 
-    public TableLocation Location => options.Location;
+    /// <summary>The view with its schema, quoted.</summary>
+    public string View => $"{QualifiedName.Quote(options.OverlaySchema)}.{OverlayScript.View}";
 
     /// <summary>
-    /// Reads the catalogue's tables, because functions such as <c>to_regclass</c> fail in a schema that the role may not use.
+    /// Reads the catalogue's tables, because functions such as <c>to_regclass</c> fail for a name in a schema that the role may not use.
     /// </summary>
     public Task<OverlayState> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -22,7 +24,10 @@ internal sealed class OverlayCatalog(StatusChangeOptions options)
                    current_setting('transaction_read_only')::boolean as isreadonly,
                    ours.oid is not null as hasschema,
                    coalesce(has_schema_privilege(ours.oid, 'usage'), false) as mayuseschema,
+                   view.oid::bigint as viewoid,
                    view.relkind::text as viewkind,
+                   pg_get_userbyid(view.relowner)::text as viewowner,
+                   coalesce(to_regclass(@view) = view.oid, false) as isinsearchpath,
                    coalesce(has_table_privilege(view.oid, 'select')
                        or has_any_column_privilege(view.oid, 'select'), false) as mayselectview,
                    coalesce(has_any_column_privilege(view.oid, 'update'), false) as mayupdateview,
@@ -65,69 +70,80 @@ internal sealed class OverlayCatalog(StatusChangeOptions options)
         return connection.QuerySingleAsync<OverlayState>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
     }
 
-    /// <summary>A sentence for each reason why the role can't serve, in the order in which to fix them.</summary>
-    public IEnumerable<string> Missing(OverlayState state)
+    /// <summary>Each reason why the role can't serve, in the order in which to mend them.</summary>
+    public IEnumerable<TableProblem> FindProblems(OverlayState state)
+    {
+        IEnumerable<TableProblem?> others = [FindChangeProblem(state), FindServerProblem(state)];
+        return FindReadProblems(state).Concat(others.OfType<TableProblem>());
+    }
+
+    /// <summary>Each reason why orders can't be read.</summary>
+    public IEnumerable<TableProblem> FindReadProblems(OverlayState state)
     {
         string role = QualifiedName.Quote(state.Role);
         string schema = QualifiedName.Quote(options.OverlaySchema);
         if (!state.IsInstalled)
         {
-            yield return $"The overlay is not installed in the schema {options.OverlaySchema}: " +
-                "run the command overlay install, or set Orders:OverlaySchema.";
+            yield return new TableProblem(
+                "The overlay is not installed: run the command overlay install, or set Orders:OverlaySchema.",
+                $"It is looked for in the schema {options.OverlaySchema}.");
         }
 
         if (state is { IsInstalled: true, MissingColumn: { } column })
         {
-            yield return $"The overlay is of an earlier version and lacks the column {column}: run the command overlay install.";
+            yield return new TableProblem(
+                $"The overlay is of an earlier version and lacks the column {column}: run the command overlay install.");
         }
 
         if (state.HasSchema && !state.MayUseSchema)
         {
-            yield return $"The right to use the overlay's schema is missing: grant usage on schema {schema} to {role};";
+            yield return new TableProblem(
+                "The right to use the overlay's schema is missing.", $"Run: grant usage on schema {schema} to {role};");
         }
 
         if (state.IsInstalled && !state.MaySelectView)
         {
-            yield return $"The right to read is missing: grant select on {schema}.{OverlayScript.View} to {role};";
-        }
-
-        if (state.IsInstalled && !state.MayUpdateView)
-        {
-            yield return "The right to change a status is missing: " +
-                $"grant update (o_orderstatus) on {schema}.{OverlayScript.View} to {role};";
+            yield return new TableProblem(
+                "The right to read is missing.", $"Run: grant select on {View} to {role};");
         }
 
         if (!state.HasSyncedTable)
         {
-            yield return $"The synced table {options.SyncedTable} does not exist: " +
-                "its sync is not online yet, or Orders:SyncedTable names another table.";
-        }
-        else
-        {
-            if (!state.MayUseSyncedSchema)
-            {
-                yield return "The right to use the synced table's schema is missing: " +
-                    $"grant usage on schema {QualifiedName.Quote(options.SyncedTable.Schema)} to {role};";
-            }
-
-            if (!state.MaySelectSynced)
-            {
-                yield return $"The right to read the synced table is missing: grant select on {options.SyncedTable} to {role};";
-            }
+            yield return new TableProblem(
+                "The synced table does not exist: its sync is not online yet, or Orders:SyncedTable names another table.",
+                $"It is looked for as {options.SyncedTable}.");
+            yield break;
         }
 
-        if (state.IsReadOnly)
+        if (!state.MayUseSyncedSchema)
         {
-            yield return "The database is read-only: it is a standby, or default_transaction_read_only is on.";
+            yield return new TableProblem(
+                "The right to use the synced table's schema is missing.",
+                $"Run: grant usage on schema {QualifiedName.Quote(options.SyncedTable.Schema)} to {role};");
+        }
+
+        if (!state.MaySelectSynced)
+        {
+            yield return new TableProblem(
+                "The right to read the synced table is missing.", $"Run: grant select on {options.SyncedTable} to {role};");
         }
     }
+
+    public TableProblem? FindChangeProblem(OverlayState state) => state is { IsInstalled: true, MayUpdateView: false }
+        ? new TableProblem(
+            "The right to change a status is missing.",
+            $"Run: grant update (o_orderstatus) on {View} to {QualifiedName.Quote(state.Role)};")
+        : null;
+
+    public static TableProblem? FindServerProblem(OverlayState state) => state.IsReadOnly
+        ? new TableProblem("The database is read-only: it is a standby, or default_transaction_read_only is on.")
+        : null;
 
     /// <summary>True when the planner inlines the function that reads the synced table. If not, each query reads the whole table.</summary>
     /// <exception cref="PostgresException">The synced table does not have the columns of TPC-H's orders.</exception>
     public async Task<bool> IsInlinedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        string view = $"{QualifiedName.Quote(options.OverlaySchema)}.{OverlayScript.View}";
-        string sql = $"explain (costs off) select o_orderstatus from {view} where o_orderkey = 1";
+        string sql = $"explain (costs off) select o_orderstatus from {View} where o_orderkey = 1";
 
         IEnumerable<string> plan = await connection.QueryAsync<string>(new CommandDefinition(sql, cancellationToken: cancellationToken));
         return !plan.Any(line => line.Contains("Function Scan", StringComparison.Ordinal));

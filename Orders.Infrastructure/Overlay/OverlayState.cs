@@ -11,6 +11,15 @@ internal sealed record OverlayState
 
     public required bool MayUseSchema { get; init; }
 
+    /// <summary>The number of the relation with the view's name in the overlay's schema; null when there is none.</summary>
+    public required long? ViewOid { get; init; }
+
+    /// <summary>Its owner.</summary>
+    public required string? ViewOwner { get; init; }
+
+    /// <summary>Its name without a schema leads to it.</summary>
+    public required bool IsInSearchPath { get; init; }
+
     /// <summary><c>pg_class.relkind</c> of the relation with the view's name in the overlay's schema; null when there is none.</summary>
     public required string? ViewKind { get; init; }
 

@@ -16,7 +16,7 @@ internal sealed record StatusChangeOptions
     /// <summary>The schema of ours with the view and the changes.</summary>
     public required string OverlaySchema { get; init; }
 
-    public TableLocation Location => new($"at {SyncedTable}", "Orders:SyncedTable", OverlayScript.Source);
+    public static TableLocation Location => new("where Orders:SyncedTable says", "Orders:SyncedTable", OverlayScript.Source);
 
     /// <param name="mode">Where changes go.</param>
     /// <param name="syncedTable"><c>Orders:SyncedTable</c>.</param>

@@ -88,7 +88,7 @@ internal sealed class StatusOverlay(DatabaseConnections database, StatusChangeOp
                 Role = state.Role,
                 Recorded = await CountAsync(connection, state, cancellationToken),
                 IsInlined = state.MayRead ? await catalog.IsInlinedAsync(connection, cancellationToken) : null,
-                Missing = [.. catalog.Missing(state)],
+                Missing = [.. catalog.FindProblems(state).Select(problem => problem.Sentence)],
             };
         },
         cancellationToken);
@@ -131,7 +131,7 @@ internal sealed class StatusOverlay(DatabaseConnections database, StatusChangeOp
         }
         catch (PostgresException exception) when (!exception.IsTransient)
         {
-            throw new StartupException(catalog.Location.Explain(exception) ?? Explain(exception), exception);
+            throw new StartupException(StatusChangeOptions.Location.Explain(exception) ?? Explain(exception), exception);
         }
         catch (NpgsqlException exception)
         {

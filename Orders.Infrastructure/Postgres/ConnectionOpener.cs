@@ -55,6 +55,7 @@ internal sealed class ConnectionOpener(ServerDataSource dataSource, ConnectionPo
         for (int attempt = 1; ; attempt++)
         {
             int password = policy.PasswordVersion;
+            bool mayLeaveOutSearchPath = dataSource is { OwnsSearchPath: true, UsesSearchPathOfRole: false };
             long triedAt = time.GetTimestamp();
             try
             {
@@ -67,6 +68,11 @@ internal sealed class ConnectionOpener(ServerDataSource dataSource, ConnectionPo
             catch (PoolerException)
             {
                 dataSource.StopPreparing();
+                continue;
+            }
+            catch (PostgresException exception) when (mayLeaveOutSearchPath && SqlStates.IsRefusedSearchPath(exception))
+            {
+                dataSource.StopSettingSearchPath();
                 continue;
             }
             catch (Exception exception) when (exception is NpgsqlException or SocketException or IOException or TimeoutException

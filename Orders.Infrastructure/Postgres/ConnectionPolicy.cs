@@ -44,6 +44,8 @@ internal class ConnectionPolicy(TimeSpan retryTime)
             "The database refuses the login: check the user name and the password in ConnectionStrings:Orders.",
         _ when SqlStates.IsMissingDatabase(exception) => "The server has no database of that name: check Database in "
             + "ConnectionStrings:Orders.",
+        _ when SqlStates.IsRefusedSearchPath(exception) => "A pooler in front of the database refuses Search Path in "
+            + "ConnectionStrings:Orders: leave it out, and set it for the role, as docs/operations.md says under Poolers.",
         PostgresException postgres => $"The database refuses the connection (SQLSTATE {postgres.SqlState}).",
         _ when IsPoolExhausted(exception) => "Every pooled connection stayed in use for the whole connection time-out.",
         NpgsqlException { InnerException: TimeoutException } or TimeoutException => "The database did not answer within the connection "

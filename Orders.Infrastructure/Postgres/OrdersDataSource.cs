@@ -9,9 +9,12 @@ internal static class OrdersDataSource
     private const string IdleLifetime = "Connection Idle Lifetime";
     private const string PruningInterval = "Connection Pruning Interval";
 
+    /// <param name="connectionString">The operator's.</param>
+    /// <param name="ownsSearchPath">The search path in it is not the operator's.</param>
     /// <exception cref="StartupException">The connection string can't be read; the message does not repeat it.</exception>
-    public static ServerDataSource Create(string connectionString) =>
-        Checked(() => ServerDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString), looksForPooler: true));
+    public static ServerDataSource Create(string connectionString, bool ownsSearchPath = false) =>
+        Checked(() => ServerDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString), looksForPooler: true, ownsSearchPath));
 
     /// <summary>The settings that a connection string makes; its defaults are set when a data source is built.</summary>
     /// <exception cref="StartupException">The connection string can't be read; the message does not repeat it.</exception>

@@ -130,7 +130,14 @@ internal static class SqlStates
     /// <summary>A server that starts, stops or fails over refuses connections like this, and takes them soon after.</summary>
     public static bool IsTransientAtLogin(PostgresException exception) =>
         exception.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
-            or ['0', '8', ..];
+            or ['0', '8', ..] && !IsRefusedSearchPath(exception);
+
+    /// <summary>
+    /// A pooler takes no search path at the login: PgBouncer says so as a protocol violation, others as a feature that they lack.
+    /// </summary>
+    public static bool IsRefusedSearchPath(Exception exception) =>
+        (Is(exception, PostgresErrorCodes.ProtocolViolation) || Is(exception, PostgresErrorCodes.FeatureNotSupported))
+        && (exception as PostgresException ?? exception.InnerException)!.Message.Contains("search_path", StringComparison.Ordinal);
 
     /// <summary>
     /// A prepared statement is not there, or is there already: a pooler has passed the connection on, or a server was replaced.

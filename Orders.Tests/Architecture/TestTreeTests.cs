@@ -8,7 +8,7 @@ internal sealed class TestTreeTests
     private static readonly string[] Projects = ["Orders.Api", "Orders.Application", "Orders.Infrastructure"];
 
     /// <summary>Folders of tests of the whole, and of what tests use.</summary>
-    private static readonly string[] OfTheWhole = ["Architecture", "Sdk", "Servers", "Support"];
+    private static readonly string[] OfTheWhole = ["Architecture", "Sdk", "Servers", "SupplyChain", "Support"];
 
     private static readonly string Root = Path.Combine(SourceTree.Root, "Orders.Tests");
 

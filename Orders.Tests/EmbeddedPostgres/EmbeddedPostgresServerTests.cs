@@ -80,7 +80,7 @@ internal sealed class EmbeddedPostgresServerTests : PrivateServerTests
         Assert.That(await ScalarAsync<string>(server, "show listen_addresses"), Is.Empty);
         Assert.That(await ScalarAsync<string>(server, "show fsync"), Is.EqualTo("on"));
         string socket = new NpgsqlConnectionStringBuilder(server.ConnectionString).Host!;
-        Assert.That(new[] { Folder.Root, socket, Folder.Data }.Select(File.GetUnixFileMode), Is.All.EqualTo(ownerOnly));
+        Assert.That(new[] { Folder.Own, socket, Folder.Data }.Select(File.GetUnixFileMode), Is.All.EqualTo(ownerOnly));
     }
 
     [Test]

@@ -4,6 +4,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.EmbeddedPostgres;
 
 /// <summary>The program in Development without any settings, as after a clone.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 internal sealed class FirstStartTests
 {
     private TestFolder _folder = null!;
@@ -76,5 +77,5 @@ internal sealed class FirstStartTests
     private ApiProcess Start(params string[] arguments) =>
         ApiProcess.Start("Development", ["--urls=http://127.0.0.1:0", $"--EmbeddedPostgres:DataDirectory={_folder.Data}", .. arguments]);
 
-    private bool ServerRuns() => File.Exists(Path.Combine(_folder.Data, "data", "postmaster.pid"));
+    private bool ServerRuns() => File.Exists(Path.Combine(PrivateServerTests.FolderAt(_folder.Data).Data, "postmaster.pid"));
 }

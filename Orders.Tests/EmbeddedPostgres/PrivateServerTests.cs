@@ -21,7 +21,7 @@ internal abstract class PrivateServerTests
     public void SetUp()
     {
         _folder = new TestFolder();
-        Folder = new ServerFolder(_folder.Data);
+        Folder = FolderAt(_folder.Data);
     }
 
     [TearDown]
@@ -63,7 +63,16 @@ internal abstract class PrivateServerTests
 
     protected int ServerId() => int.Parse(File.ReadLines(ServerFile).First(), CultureInfo.InvariantCulture);
 
-    protected bool ServerRuns() => new PostmasterFile(Folder).FindServer() is not null;
+    protected bool ServerRuns() => ServerRunsIn(Folder);
+
+    /// <summary>Root's server runs as another account.</summary>
+    internal static ServerFolder FolderAt(string root) => new(root, IsOfOther: Environment.IsPrivilegedProcess);
+
+    internal static bool ServerRunsIn(ServerFolder folder)
+    {
+        using Process? server = new PostmasterFile(folder, new ServerFiles(new ServerAccount(null, []))).FindServerAsync().GetAwaiter().GetResult();
+        return server is not null;
+    }
 
     protected void KillServer()
     {

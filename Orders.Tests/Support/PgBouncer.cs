@@ -50,7 +50,8 @@ internal sealed class PgBouncer : IAsyncDisposable
     /// search path of its own: <see cref="TestDatabase.CreateRoleWithPathAsync"/> makes one.
     /// </param>
     /// <param name="mode">What a connection to the server is kept for.</param>
-    public static async Task<PgBouncer> StartAsync(string connectionString, PoolMode mode)
+    /// <param name="more">Further settings of PgBouncer, a line each.</param>
+    public static async Task<PgBouncer> StartAsync(string connectionString, PoolMode mode, string more = "")
     {
         string program = Find();
 
@@ -59,7 +60,7 @@ internal sealed class PgBouncer : IAsyncDisposable
         for (int attempt = 1; ; attempt++)
         {
             // Another program may take the port before PgBouncer has it.
-            PgBouncer started = await StartAsync(program, account, connectionString, mode, FreePort());
+            PgBouncer started = await StartAsync(program, account, connectionString, mode, FreePort(), more);
             if (await started._up.Task.WaitAsync(Deadline))
             {
                 return started;
@@ -92,12 +93,12 @@ internal sealed class PgBouncer : IAsyncDisposable
         }
     }
 
-    private static async Task<PgBouncer> StartAsync(string program, ServerAccount account, string connectionString, PoolMode mode, int port)
+    private static async Task<PgBouncer> StartAsync(string program, ServerAccount account, string connectionString, PoolMode mode, int port, string more)
     {
         var folder = new TestFolder();
         await PrivateDirectory.MakeAsync(folder.Data, account, CancellationToken.None);
         string settings = Path.Combine(folder.Data, "pgbouncer.ini");
-        await File.WriteAllTextAsync(settings, Settings(new NpgsqlConnectionStringBuilder(connectionString), mode, port));
+        await File.WriteAllTextAsync(settings, $"{Settings(new NpgsqlConnectionStringBuilder(connectionString), mode, port)}{more}\n");
         if (account.Other is not null && !OperatingSystem.IsWindows())
         {
             // The folder keeps everybody else out.

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -7,6 +8,9 @@ namespace Orders.Tests.Support;
 /// <summary>The complete service, in this process, on a free port.</summary>
 internal sealed class RunningApi : IAsyncDisposable
 {
+    /// <summary>A header of tests alone: the caller has this scope, as after authentication.</summary>
+    private const string ScopeHeader = "Test-Scope";
+
     private readonly WebApplication _app;
 
     private RunningApi(WebApplication app)
@@ -26,6 +30,15 @@ internal sealed class RunningApi : IAsyncDisposable
         // Open, as in Development; a test's own settings overrule these.
         string[] defaults = ["--urls=http://127.0.0.1:0", "--Serilog:MinimumLevel:Default=Fatal", "--Orders:AnonymousAccess=ReadWrite"];
         WebApplication app = Program.BuildApi([.. defaults, .. settings], time);
+        app.Use(static (context, next) =>
+        {
+            if (context.Request.Headers[ScopeHeader] is [{ } scope])
+            {
+                context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim("scope", scope)], authenticationType: "Test"));
+            }
+
+            return next(context);
+        });
         await app.StartAsync();
         return new RunningApi(app);
     }
@@ -40,6 +53,9 @@ internal sealed class RunningApi : IAsyncDisposable
 
         return await SendAsync(request);
     }
+
+    /// <summary>As somebody who manages the resources, and so may read what is for the operator.</summary>
+    public Task<Answer> GetAsOperatorAsync(string path) => GetAsync(path, (ScopeHeader, "resources.manage"));
 
     public async Task<Answer> PostStatusAsync(object key, string body, string contentType = "application/json")
     {

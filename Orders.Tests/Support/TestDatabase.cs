@@ -64,7 +64,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     public static OrderRepository RepositoryOn(
         ServerDataSource dataSource, TableReport report, StatusChangeMode mode = StatusChangeMode.InPlace) =>
         new(
-            new OrdersTable(ConnectionsTo(dataSource), new FixedReport(report), NullLogger<OrdersTable>.Instance),
+            new OrdersTable(ConnectionsTo(dataSource), new FixedReport(report), isReadOnly: false, NullLogger<OrdersTable>.Instance),
             new UnreadableOrders(TimeProvider.System, NullLogger<UnreadableOrders>.Instance),
             recordsChanges: mode == StatusChangeMode.Overlay,
             TimeSpan.FromMinutes(1));
@@ -74,10 +74,10 @@ internal sealed class TestDatabase : IAsyncDisposable
         new(Repository, new CountCache(Repository, countMaxAge ?? TimeSpan.Zero, time ?? TimeProvider.System), Random.Shared);
 
     public static OrderRepository RepositoryOn(NpgsqlDataSource dataSource, StatusChangeMode mode) =>
-        RepositoryOn(new ServerDataSource(dataSource, () => dataSource), mode);
+        RepositoryOn(new ServerDataSource(_ => dataSource), mode);
 
     public static DatabaseConnections ConnectionsTo(NpgsqlDataSource dataSource) =>
-        ConnectionsTo(new ServerDataSource(dataSource, () => dataSource));
+        ConnectionsTo(new ServerDataSource(_ => dataSource));
 
     public static DatabaseConnections ConnectionsTo(ServerDataSource dataSource) =>
         new(dataSource, new ConnectionPolicy(TimeSpan.Zero), TableLocation.SearchPath with { Function = OverlayScript.Source }, TimeProvider.System);
@@ -218,7 +218,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
         await ExecuteAsync($"drop schema {Schema} cascade; drop schema if exists {Schema}_overlay cascade; {TableScript.Drop(Schema)}");
         await ExecuteAsync(
-            $"do $$ begin if exists (select from pg_roles where rolname = '{Schema}_role') then drop owned by {Schema}_role; drop role {Schema}_role; end if; end $$");
+            $"do $$ begin if exists (select from pg_roles where rolname = '{Schema}_role') then drop owned by {Schema}_role cascade; drop role {Schema}_role; end if; end $$");
         await _server.DisposeAsync();
     }
 

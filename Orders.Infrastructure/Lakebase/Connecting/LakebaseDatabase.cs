@@ -117,7 +117,7 @@ internal sealed partial class LakebaseDatabase(
         NpgsqlConnectionStringBuilder found = new(settings.ConnectionString) { Host = host, Username = user };
 
         // Its proxy makes up numbers of connections as a pooler does; but a token is not taken by its pooler.
-        return ServerDataSource.Create(found, looksForPooler: false, builder => builder.UsePasswordProvider(
+        return ServerDataSource.Create(found, looksForPooler: false, configure: builder => builder.UsePasswordProvider(
             _ => Task.Run(() => password(CancellationToken.None).AsTask()).GetAwaiter().GetResult(), (_, token) => password(token)));
     }
 

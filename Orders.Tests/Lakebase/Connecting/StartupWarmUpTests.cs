@@ -77,7 +77,7 @@ internal sealed class StartupWarmUpTests
         services.AddTransient(_ => _isKnown
             ? TestDatabase.ConnectionsTo(dataSource)
             : throw new DatabaseUnavailableException(Unknown, new InvalidOperationException("Not yet.")));
-        services.AddTransient<OrdersTable>();
+        services.AddTransient(provider => ActivatorUtilities.CreateInstance<OrdersTable>(provider, false));
         services.AddTransient<ITableInspector>(_ => new OrdersTableInspector(new ConnectionPolicy(TimeSpan.Zero)));
         services.AddSingleton(TableLocation.SearchPath);
         services.AddHealthChecks().AddCheck<OrdersHealthCheck>("orders");
