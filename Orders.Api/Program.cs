@@ -57,6 +57,7 @@ internal sealed partial class Program
         services.AddSingleton<OrderService>();
         services.AddHostedService<FirstCount>();
         services.AddSingleton<CacheHeaders>();
+        services.AddSingleton<Readiness>();
         services.AddSingleton(provider => new RequestTimeout(Options(provider).RequestTimeout.Value));
         services.AddSingleton(provider => new ForwardedCaller(Options(provider).TrustForwardedUser));
         services.AddOrdersControllers(OrdersJsonContext.Default, ServiceJsonContext.Default, LakebaseJsonContext.Default);

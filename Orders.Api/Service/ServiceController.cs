@@ -11,7 +11,7 @@ namespace Orders.Api.Service;
 [ApiController]
 [Tags("service")]
 [Description("The service itself")]
-public sealed class ServiceController(TimeProvider time, HealthCheckService health) : ControllerBase
+public sealed class ServiceController(TimeProvider time, Readiness readiness) : ControllerBase
 {
     private const string Docs = "/docs";
 
@@ -53,14 +53,14 @@ public sealed class ServiceController(TimeProvider time, HealthCheckService heal
     }
 
     /// <summary>Whether the service can do its work</summary>
-    /// <remarks>The database is reachable, the table is there, and so are the rights that serving takes.</remarks>
+    /// <remarks>The database is reachable, the table is there, and so are the rights that serving takes. An answer that it is ready may be a second old.</remarks>
     [HttpGet("/health/ready", Name = "getReadiness")]
     [ProducesResponseType<HealthResponse>(StatusCodes.Status200OK)]
     [NeedsDatabase]
     public async Task<IActionResult> Ready()
     {
         Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
-        HealthReport report = await health.CheckHealthAsync(HttpContext.RequestAborted);
+        HealthReport report = await readiness.CheckAsync(HttpContext.RequestAborted);
         return report.Status == HealthStatus.Healthy
             ? Ok(HealthResponse.Ready with { Detail = Description(report) })
             : new ApiErrorResult(ApiError.DatabaseUnavailable(Reason(report)));
