@@ -4,6 +4,7 @@ using Orders.Api.Commands;
 using Orders.Api.Configuration;
 using Orders.Api.Http;
 using Orders.Api.Lakebase;
+using Orders.Api.Limits;
 using Orders.Api.OpenApi;
 using Orders.Api.Orders;
 using Orders.Api.Security;
@@ -58,6 +59,7 @@ internal sealed partial class Program
         services.AddHostedService<FirstCount>();
         services.AddSingleton<CacheHeaders>();
         services.AddSingleton<Readiness>();
+        services.AddLimits();
         services.AddSingleton(provider => new RequestTimeout(Options(provider).RequestTimeout.Value));
         services.AddSingleton(provider => new ForwardedCaller(Options(provider).TrustForwardedUser));
         services.AddOrdersControllers(OrdersJsonContext.Default, ServiceJsonContext.Default, LakebaseJsonContext.Default);
@@ -73,6 +75,8 @@ internal sealed partial class Program
         app.UseHeadRequests();
         app.UseMiddleware<ErrorHandlingMiddleware>();
         app.UseRouting();
+        app.UseConcurrencyLimit();
+        app.UseRateLimits();
         app.MapOrdersOpenApi();
         app.MapControllers();
         return app;

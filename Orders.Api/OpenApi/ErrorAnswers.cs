@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.OpenApi;
 using Orders.Api.Http;
 using Orders.Api.OpenApi.Attributes;
@@ -14,9 +15,13 @@ internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        foreach ((ApiError error, string description) in Errors(context.MethodInfo).OrderBy(answer => answer.Error.Status))
+        foreach (IGrouping<int, (ApiError Error, string Description)> answer in
+            Errors(context.MethodInfo).GroupBy(answer => answer.Error.Status).OrderBy(answer => answer.Key))
         {
-            operation.Responses!.Add(error.Status.ToString(CultureInfo.InvariantCulture), Answer(error, description, context));
+            // Where a status has several errors, the example is of the first.
+            string description = string.Join(' ', answer.Select(error => error.Description));
+            operation.Responses!.Add(
+                answer.Key.ToString(CultureInfo.InvariantCulture), Answer(answer.First().Error, description, context));
         }
     }
 
@@ -52,6 +57,18 @@ internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
                 ApiError.DatabaseUnavailable("The database does not accept connections: nothing listens at its address."),
                 "The database is unreachable, starting, or out of connections; `detail` says which.");
         }
+
+        if (action.GetCustomAttribute<DisableRateLimitingAttribute>() is null)
+        {
+            yield return (ApiError.Overloaded, "`overloaded`: more requests are under way than the service takes.");
+        }
+
+        if (LimitHeaders.AreOn(action))
+        {
+            yield return (
+                ApiError.RateLimited(LimitHeaders.ExampleOf(action).Describe(), retryAfter: 1),
+                "Where a limit is set: the caller has used it up. `RateLimit-Policy` tells the limit.");
+        }
     }
 
     private static ApiError Create(AnswersErrorAttribute answer) => typeof(ApiError).GetMember(answer.Error) switch
@@ -72,7 +89,7 @@ internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
     private static OpenApiResponse Answer(ApiError error, string description, OperationFilterContext context) => new()
     {
         Description = description,
-        Headers = HeadersOf(error),
+        Headers = HeadersOf(error, context.MethodInfo),
         Content = new Dictionary<string, OpenApiMediaType>
         {
             [Problems.ContentType] = new()
@@ -83,9 +100,10 @@ internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
         },
     };
 
-    private static Dictionary<string, IOpenApiHeader> HeadersOf(ApiError error)
+    private static Dictionary<string, IOpenApiHeader> HeadersOf(ApiError error, MethodInfo action)
     {
-        var headers = new Dictionary<string, IOpenApiHeader>();
+        Dictionary<string, IOpenApiHeader> headers =
+            error.Status == StatusCodes.Status429TooManyRequests ? LimitHeaders.Describe(action) : [];
         if (error.RetryAfter is { } seconds)
         {
             headers["Retry-After"] = Headers.Seconds("After how many seconds to try again.", seconds);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Net.Http.Headers;
 using Orders.Api.Http;
@@ -32,6 +33,7 @@ public sealed class ServiceController(TimeProvider time, Readiness readiness) : 
 
     /// <summary>A sign of life with the time</summary>
     /// <remarks>Does not touch the database.</remarks>
+    [DisableRateLimiting]
     [HttpGet("/api/v1/healthcheck", Name = "getHealthcheck")]
     [ProducesResponseType<HealthcheckResponse>(StatusCodes.Status200OK)]
     [AnswerHeader("Cache-Control", "The answer may not be kept.", "no-store")]
@@ -43,6 +45,7 @@ public sealed class ServiceController(TimeProvider time, Readiness readiness) : 
 
     /// <summary>Whether the process is up</summary>
     /// <remarks>Does not touch the database. Restart the service when this does not answer.</remarks>
+    [DisableRateLimiting]
     [HttpGet("/health/live", Name = "getLiveness")]
     [ProducesResponseType<HealthResponse>(StatusCodes.Status200OK)]
     [AnswerExample(nameof(HealthResponse.Live))]
@@ -54,6 +57,7 @@ public sealed class ServiceController(TimeProvider time, Readiness readiness) : 
 
     /// <summary>Whether the service can do its work</summary>
     /// <remarks>The database is reachable, the table is there, and so are the rights that serving takes. An answer that it is ready may be a second old.</remarks>
+    [DisableRateLimiting]
     [HttpGet("/health/ready", Name = "getReadiness")]
     [ProducesResponseType<HealthResponse>(StatusCodes.Status200OK)]
     [NeedsDatabase]
