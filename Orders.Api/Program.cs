@@ -4,6 +4,7 @@ using Orders.Api.Commands;
 using Orders.Api.Configuration;
 using Orders.Api.Http;
 using Orders.Api.Lakebase;
+using Orders.Api.Limits;
 using Orders.Api.OpenApi;
 using Orders.Api.Orders;
 using Orders.Api.Security;
@@ -57,6 +58,8 @@ internal sealed partial class Program
         services.AddSingleton<OrderService>();
         services.AddHostedService<FirstCount>();
         services.AddSingleton<CacheHeaders>();
+        services.AddSingleton<Readiness>();
+        services.AddLimits();
         services.AddSingleton(provider => new RequestTimeout(Options(provider).RequestTimeout.Value));
         services.AddOrdersSecurity(keys, builder.Configuration, builder.Environment);
         services.AddOrdersControllers(OrdersJsonContext.Default, ServiceJsonContext.Default, LakebaseJsonContext.Default);
@@ -74,7 +77,9 @@ internal sealed partial class Program
         app.UseHeadRequests();
         app.UseMiddleware<ErrorHandlingMiddleware>();
         app.UseRouting();
+        app.UseConcurrencyLimit();
         app.UseOrdersSecurity();
+        app.UseRateLimits();
         app.UseReadOnly(Options(app.Services).ReadOnly);
         app.MapOrdersOpenApi();
         app.MapControllers();

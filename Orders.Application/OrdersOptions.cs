@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Orders.Application.Overlay;
 
 namespace Orders.Application;
@@ -18,6 +19,13 @@ public sealed class OrdersOptions
     /// <summary>The time limit of a request.</summary>
     [AllowedDuration(0.1, 3600)]
     public Duration RequestTimeout { get; set; } = Duration.FromSeconds(15);
+
+    /// <summary>How many requests may be under way at a time; zero for any number.</summary>
+    [Range(0, 1_000_000, ErrorMessage = "Set it to a whole number from {1} to {2}.")]
+    public int MaxConcurrentRequests { get; set; } = 2048;
+
+    /// <summary>How often one caller may ask.</summary>
+    public RateLimitOptions RateLimits { get; set; } = new();
 
     /// <summary>How long a database that can't be reached is retried; null for the default of the server.</summary>
     [AllowedDuration(0, 600)]

@@ -56,7 +56,18 @@ internal static class SettingsCheck
             PropertyInfo property = properties.FirstOrDefault(
                 property => property.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase))
                 ?? throw Unknown(
-                    setting.Path, $"{section.Key}:{Nearest(setting.Key, properties.Select(property => property.Name), int.MaxValue)}");
+                    setting.Path, $"{section.Path}:{Nearest(setting.Key, properties.Select(property => property.Name), int.MaxValue)}");
+            if (IsSection(property.PropertyType))
+            {
+                if (!string.IsNullOrWhiteSpace(setting.Value))
+                {
+                    throw Unknown(setting.Path, $"{setting.Path}:{property.PropertyType.GetProperties()[0].Name}");
+                }
+
+                CheckSection(setting, property.PropertyType);
+                continue;
+            }
+
             if (setting.GetChildren().Any())
             {
                 throw Unknown(setting.GetChildren().First().Path, setting.Path);
@@ -73,6 +84,9 @@ internal static class SettingsCheck
             }
         }
     }
+
+    /// <summary>No text makes such a value: it has settings of its own.</summary>
+    private static bool IsSection(Type type) => !TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
 
     private static void CheckValue(IConfigurationSection setting, PropertyInfo property)
     {

@@ -70,6 +70,12 @@ internal sealed record ApiError
         StatusCodes.Status409Conflict, "resources_busy",
         "Another operation on the resources runs; lakebase-resources, beside this path, tells how far it is.");
 
+    public static readonly ApiError Overloaded = new(
+        StatusCodes.Status503ServiceUnavailable, "overloaded", "More requests are under way than the service takes; try again.")
+    {
+        RetryAfter = 1,
+    };
+
     /// <param name="scope">The scope that the caller lacks.</param>
     public static ApiError Forbidden(string scope) =>
         new(StatusCodes.Status403Forbidden, "forbidden", $"This takes the scope {scope}, which these credentials do not have.");
@@ -87,6 +93,11 @@ internal sealed record ApiError
     /// <param name="reason">A sentence without a host name.</param>
     public static ApiError WorkspaceUnavailable(string reason) =>
         new(StatusCodes.Status503ServiceUnavailable, "workspace_unavailable", reason) { RetryAfter = 10 };
+
+    /// <param name="limit">What is limited, and to what.</param>
+    /// <param name="retryAfter">The seconds until the next request will do; null when it never will.</param>
+    public static ApiError RateLimited(string limit, int? retryAfter) =>
+        new(StatusCodes.Status429TooManyRequests, "rate_limited", $"The caller's limit is used up: {limit}.") { RetryAfter = retryAfter };
 
     public static ApiError Internal(string detail) => new(StatusCodes.Status500InternalServerError, "internal_error", detail);
 

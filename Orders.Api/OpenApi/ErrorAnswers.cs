@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.OpenApi;
 using Orders.Api.Http;
 using Orders.Api.OpenApi.Attributes;
@@ -56,6 +57,18 @@ internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
                 ApiError.DatabaseUnavailable("The database does not accept connections: nothing listens at its address."),
                 "The database is unreachable, starting, or out of connections; `detail` says which.");
         }
+
+        if (action.GetCustomAttribute<DisableRateLimitingAttribute>() is null)
+        {
+            yield return (ApiError.Overloaded, "`overloaded`: more requests are under way than the service takes.");
+        }
+
+        if (LimitHeaders.AreOn(action))
+        {
+            yield return (
+                ApiError.RateLimited(LimitHeaders.ExampleOf(action).Describe(), retryAfter: 1),
+                "Where a limit is set: the caller has used it up. `RateLimit-Policy` tells the limit.");
+        }
     }
 
     private static ApiError Create(AnswersErrorAttribute answer) => typeof(ApiError).GetMember(answer.Error) switch
@@ -86,8 +99,11 @@ internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
         }
         else
         {
-            content.Examples = answers.ToDictionary(
-                answer => answer.Error.Code, answer => (IOpenApiExample)new OpenApiExample { Value = ExampleOf(answer.Error) });
+            // A code may be met for several reasons.
+            content.Examples = answers.GroupBy(answer => answer.Error.Code)
+                .SelectMany(same => same.Select((answer, index) => (Name: index == 0 ? same.Key : $"{same.Key}_{index + 1}", answer.Error)))
+                .ToDictionary(
+                    example => example.Name, example => (IOpenApiExample)new OpenApiExample { Value = ExampleOf(example.Error) });
         }
 
         return new OpenApiResponse
@@ -95,16 +111,17 @@ internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
             Description = answers.Length == 1
                 ? answers[0].Description
                 : string.Join(' ', answers.Select(answer => $"`{answer.Error.Code}`: {answer.Description}")),
-            Headers = HeadersOf(answers[0].Error),
+            Headers = HeadersOf(answers[0].Error, context.MethodInfo),
             Content = new Dictionary<string, OpenApiMediaType> { [Problems.ContentType] = content },
         };
     }
 
     private static JsonNode? ExampleOf(ApiError error) => Schemas.ToJson(ProblemResponse.From(error, ProblemResponse.Example.TraceId));
 
-    private static Dictionary<string, IOpenApiHeader> HeadersOf(ApiError error)
+    private static Dictionary<string, IOpenApiHeader> HeadersOf(ApiError error, MethodInfo action)
     {
-        var headers = new Dictionary<string, IOpenApiHeader>();
+        Dictionary<string, IOpenApiHeader> headers =
+            error.Status == StatusCodes.Status429TooManyRequests ? LimitHeaders.Describe(action) : [];
         if (error.RetryAfter is { } seconds)
         {
             headers["Retry-After"] = Headers.Seconds("After how many seconds to try again.", seconds);

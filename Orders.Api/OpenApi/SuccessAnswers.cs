@@ -46,10 +46,14 @@ internal sealed class SuccessAnswers : IOperationFilter
         }
     }
 
-    private static Dictionary<string, IOpenApiHeader> HeadersOf(MethodInfo action, int status) => action
-        .GetCustomAttributes<AnswerHeaderAttribute>()
-        .Where(header => header.Status == status)
-        .ToDictionary(header => header.Name, header => (IOpenApiHeader)(header.Example is int seconds
-            ? Headers.Seconds(header.Description, seconds)
-            : Headers.Text(header.Description, (string)header.Example)));
+    private static Dictionary<string, IOpenApiHeader> HeadersOf(MethodInfo action, int status)
+    {
+        var headers = action
+            .GetCustomAttributes<AnswerHeaderAttribute>()
+            .Where(header => header.Status == status)
+            .ToDictionary(header => header.Name, header => (IOpenApiHeader)(header.Example is int seconds
+                ? Headers.Seconds(header.Description, seconds)
+                : Headers.Text(header.Description, (string)header.Example)));
+        return LimitHeaders.AreOn(action) ? new(headers.Concat(LimitHeaders.Describe(action))) : headers;
+    }
 }

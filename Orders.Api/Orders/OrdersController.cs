@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Orders.Api.Http;
+using Orders.Api.Limits;
 using Orders.Api.OpenApi.Attributes;
 using Orders.Api.Security;
 using Orders.Application.Orders;
@@ -12,6 +13,7 @@ namespace Orders.Api.Orders;
 /// <summary>The orders operations of the contract: HTTP in, HTTP out.</summary>
 /// <remarks>The token is taken from the request: as a parameter it would be bound like one, half a kilobyte each time.</remarks>
 [ApiController]
+[RateLimited]
 [Route("api/v1/orders")]
 [Tags("orders")]
 [Description("Orders in ascending order of their keys")]

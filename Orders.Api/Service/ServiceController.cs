@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Net.Http.Headers;
 using Orders.Api.Http;
@@ -12,7 +13,7 @@ namespace Orders.Api.Service;
 [ApiController]
 [Tags("service")]
 [Description("The service itself")]
-public sealed class ServiceController(TimeProvider time, HealthCheckService health) : ControllerBase
+public sealed class ServiceController(TimeProvider time, Readiness readiness) : ControllerBase
 {
     private const string Docs = "/docs";
 
@@ -33,6 +34,7 @@ public sealed class ServiceController(TimeProvider time, HealthCheckService heal
 
     /// <summary>A sign of life with the time</summary>
     /// <remarks>Does not touch the database.</remarks>
+    [DisableRateLimiting]
     [HttpGet("/api/v1/healthcheck", Name = "getHealthcheck")]
     [ProducesResponseType<HealthcheckResponse>(StatusCodes.Status200OK)]
     [AnswerHeader("Cache-Control", "The answer may not be kept.", "no-store")]
@@ -44,6 +46,7 @@ public sealed class ServiceController(TimeProvider time, HealthCheckService heal
 
     /// <summary>Whether the process is up</summary>
     /// <remarks>Does not touch the database. Restart the service when this does not answer.</remarks>
+    [DisableRateLimiting]
     [HttpGet("/health/live", Name = "getLiveness")]
     [ProducesResponseType<HealthResponse>(StatusCodes.Status200OK)]
     [AnswerExample(nameof(HealthResponse.Live))]
@@ -54,14 +57,15 @@ public sealed class ServiceController(TimeProvider time, HealthCheckService heal
     }
 
     /// <summary>Whether the service can do its work</summary>
-    /// <remarks>The database is reachable, the table is there, and so are the rights that serving takes. What is missing is said in plain words; statements to run, and names of roles and schemas, are in the log.</remarks>
+    /// <remarks>The database is reachable, the table is there, and so are the rights that serving takes. What is missing is said in plain words; statements to run, and names of roles and schemas, are in the log. An answer that it is ready may be a second old.</remarks>
+    [DisableRateLimiting]
     [HttpGet("/health/ready", Name = "getReadiness")]
     [ProducesResponseType<HealthResponse>(StatusCodes.Status200OK)]
     [NeedsDatabase]
     public async Task<IActionResult> Ready()
     {
         Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
-        HealthReport report = await health.CheckHealthAsync(HttpContext.RequestAborted);
+        HealthReport report = await readiness.CheckAsync(HttpContext.RequestAborted);
         return report.Status == HealthStatus.Healthy
             ? Ok(HealthResponse.Ready with { Detail = Description(report) })
             : new ApiErrorResult(ApiError.DatabaseUnavailable(Reason(report)));

@@ -26,6 +26,16 @@ public interface IOrderRepository
     /// <returns>Null when there is no such order.</returns>
     Task<long?> KeyAtAsync(long afterKey, long skip, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Finds the keys at places that were drawn at random. Where many draw at the same time, some are given the keys of another's draw,
+    /// so that the database's work does not grow with them.
+    /// </summary>
+    /// <param name="places">The places, each as for <see cref="KeyAtAsync"/>.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <returns>Distinct keys; fewer than places when some have no order, or the same one.</returns>
+    Task<IReadOnlyCollection<long>> DrawKeysAsync(
+        IReadOnlyList<(long AfterKey, long Skip)> places, CancellationToken cancellationToken);
+
     /// <returns>The smallest and the largest key; null when there are no orders.</returns>
     Task<(long First, long Last)?> KeySpanAsync(CancellationToken cancellationToken);
 

@@ -33,11 +33,11 @@ public sealed class OrderService(IOrderRepository orders, CountCache counts, Ran
         IReadOnlyList<(long AfterKey, long Skip)> places = count is { Index: var index }
             ? [.. DrawOffsets(index.Count).Select(index.Locate)]
             : await GuessPlacesAsync(cancellationToken);
-        HashSet<long> keys = await KeysAtAsync(places, cancellationToken);
+        HashSet<long> keys = [.. await orders.DrawKeysAsync(places, cancellationToken)];
         if (keys.Count < SampleSize)
         {
             // A small table, or one that has changed since the key index was taken: its first orders fill up.
-            keys.UnionWith(await KeysAtAsync([.. Enumerable.Range(0, SampleSize).Select(skip => (0L, (long)skip))], cancellationToken));
+            keys.UnionWith(await FirstKeysAsync(cancellationToken));
         }
 
         return [.. keys.Take(SampleSize)];
@@ -94,9 +94,10 @@ public sealed class OrderService(IOrderRepository orders, CountCache counts, Ran
             ? [.. Enumerable.Range(0, Guesses).Select(_ => (random.NextInt64(first - 1, last), random.NextInt64(GuessedSkip)))]
             : [];
 
-    private async Task<HashSet<long>> KeysAtAsync(IReadOnlyList<(long AfterKey, long Skip)> places, CancellationToken cancellationToken)
+    private async Task<IEnumerable<long>> FirstKeysAsync(CancellationToken cancellationToken)
     {
-        long?[] keys = await Task.WhenAll(places.Select(place => orders.KeyAtAsync(place.AfterKey, place.Skip, cancellationToken)));
-        return [.. keys.OfType<long>()];
+        long?[] keys = await Task.WhenAll(
+            Enumerable.Range(0, SampleSize).Select(skip => orders.KeyAtAsync(afterKey: 0, skip, cancellationToken)));
+        return keys.OfType<long>();
     }
 }

@@ -39,18 +39,17 @@ internal sealed partial class OrderRepository
         }
     }
 
-    public Task<(long First, long Last)?> KeySpanAsync(CancellationToken cancellationToken)
+    public Task<(long First, long Last)?> KeySpanAsync(CancellationToken cancellationToken) => _spans.RunAsync(true, cancellationToken);
+
+    private async Task ReadSpanAsync(
+        IReadOnlyList<bool> keys, Action<int, (long First, long Last)?> setResult, CancellationToken cancellationToken)
     {
         const string sql =
             $"select min(o_orderkey)::bigint, max(o_orderkey)::bigint from orders_synced where o_orderkey between 1 and {LastKey}";
-        return _table.ReadAsync<(long, long)?>(
-            async connection =>
-            {
-                (long? first, long? last) = await connection.QuerySingleAsync<(long?, long?)>(
-                    new CommandDefinition(sql, cancellationToken: cancellationToken));
-                return first is null || last is null ? null : (first.Value, last.Value);
-            },
+        (long? first, long? last) = await _table.ReadAsync(
+            connection => connection.QuerySingleAsync<(long?, long?)>(new CommandDefinition(sql, cancellationToken: cancellationToken)),
             cancellationToken);
+        setResult(0, first is null || last is null ? null : (first.Value, last.Value));
     }
 
     /// <param name="rows">How many orders there are; null for the planner's estimate.</param>

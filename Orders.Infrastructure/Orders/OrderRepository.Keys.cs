@@ -6,13 +6,43 @@ namespace Orders.Infrastructure.Orders;
 /// <content>Single keys, by their place.</content>
 internal sealed partial class OrderRepository
 {
+    /// <summary>How many draws may differ that are made at the same time.</summary>
+    private const int DrawsAtOnce = 10;
+
+    private uint _drawn;
+
     public Task<long?> KeyAtAsync(long afterKey, long skip, CancellationToken cancellationToken) =>
         _keys.RunAsync((afterKey, skip), cancellationToken);
+
+    public Task<IReadOnlyCollection<long>> DrawKeysAsync(
+        IReadOnlyList<(long AfterKey, long Skip)> places, CancellationToken cancellationToken) => places.Count == 0
+        ? Task.FromResult<IReadOnlyCollection<long>>([])
+        : _draws.RunAsync(new Draw(Interlocked.Increment(ref _drawn) % DrawsAtOnce, places), cancellationToken);
 
     private async Task ReadKeysAsync(
         IReadOnlyList<(long AfterKey, long Skip)> places, Action<int, long?> setResult, CancellationToken cancellationToken)
     {
-        long?[] keys = await _table.ReadAsync(
+        long?[] keys = await FindKeysAsync(places, cancellationToken);
+        for (int index = 0; index < keys.Length; index++)
+        {
+            setResult(index, keys[index]);
+        }
+    }
+
+    private async Task ReadDrawsAsync(
+        IReadOnlyList<Draw> draws, Action<int, IReadOnlyCollection<long>> setResult, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<long?> keys = await FindKeysAsync([.. draws.SelectMany(draw => draw.Places)], cancellationToken);
+        for (int index = 0; index < draws.Count; index++)
+        {
+            int count = draws[index].Places.Count;
+            setResult(index, [.. keys[..count].ToArray().OfType<long>().Distinct()]);
+            keys = keys[count..];
+        }
+    }
+
+    private Task<long?[]> FindKeysAsync(IReadOnlyList<(long AfterKey, long Skip)> places, CancellationToken cancellationToken) =>
+        _table.ReadAsync(
             async connection =>
             {
                 await using NpgsqlBatch batch = connection.CreateBatch();
@@ -32,9 +62,18 @@ internal sealed partial class OrderRepository
                 return found;
             },
             cancellationToken);
-        for (int index = 0; index < keys.Length; index++)
-        {
-            setResult(index, keys[index]);
-        }
+
+    /// <summary>A draw. Those with the same number that wait for the same statement are one: the places of the first are read.</summary>
+    private readonly struct Draw(uint number, IReadOnlyList<(long AfterKey, long Skip)> places) : IEquatable<Draw>
+    {
+        private readonly uint _number = number;
+
+        public IReadOnlyList<(long AfterKey, long Skip)> Places { get; } = places;
+
+        public bool Equals(Draw other) => other._number == _number;
+
+        public override bool Equals(object? obj) => obj is Draw other && Equals(other);
+
+        public override int GetHashCode() => (int)_number;
     }
 }

@@ -18,6 +18,8 @@ internal sealed partial class OrderRepository : IOrderRepository
     private readonly RequestCoalescer<long, Order?> _orders;
     private readonly RequestCoalescer<SliceKey, OrderSlice> _slices;
     private readonly RequestCoalescer<(long AfterKey, long Skip), long?> _keys;
+    private readonly RequestCoalescer<Draw, IReadOnlyCollection<long>> _draws;
+    private readonly RequestCoalescer<bool, (long First, long Last)?> _spans;
     private readonly StatusWriter _statuses;
 
     /// <param name="table">The table, on its connections.</param>
@@ -32,6 +34,8 @@ internal sealed partial class OrderRepository : IOrderRepository
         // By rows; to find the place and both cursors costs as much as a hundred rows.
         _slices = new(table.Connections.Time, maxStatements: 4, maxWeight: 4000, static slice => 100 + slice.PageSize, ReadSlicesAsync);
         _keys = new(table.Connections.Time, maxStatements: 2, maxWeight: 50, static _ => 1, ReadKeysAsync);
+        _draws = new(table.Connections.Time, maxStatements: 1, maxWeight: 50, static draw => draw.Places.Count, ReadDrawsAsync);
+        _spans = new(table.Connections.Time, maxStatements: 1, maxWeight: 1, static _ => 1, ReadSpanAsync);
         _statuses = new StatusWriter(table, recordsChanges);
     }
 

@@ -47,12 +47,13 @@ internal sealed class NamespaceTests
         ["Orders.Api.OpenApi.Attributes"] = [],
         ["Orders.Api.Http"] = ["Orders.Api.OpenApi.Attributes", "Orders.Application.Lakebase", "Orders.Application.Orders"],
         ["Orders.Api.Security"] = ["Orders.Api.Http"],
+        ["Orders.Api.Limits"] = ["Orders.Api.Http"],
         ["Orders.Api.Orders"] =
-            ["Orders.Api.Http", "Orders.Api.OpenApi.Attributes", "Orders.Api.Security", "Orders.Application.Orders", "Orders.Domain"],
+            ["Orders.Api.Http", "Orders.Api.Limits", "Orders.Api.OpenApi.Attributes", "Orders.Api.Security", "Orders.Application.Orders", "Orders.Domain"],
         ["Orders.Api.Lakebase"] =
             ["Orders.Api.Http", "Orders.Api.OpenApi.Attributes", "Orders.Application.Lakebase"],
         ["Orders.Api.Service"] = ["Orders.Api.Http", "Orders.Api.OpenApi.Attributes"],
-        ["Orders.Api.OpenApi"] = ["Orders.Api.Configuration", "Orders.Api.Http", "Orders.Api.OpenApi.Attributes"],
+        ["Orders.Api.OpenApi"] = ["Orders.Api.Configuration", "Orders.Api.Http", "Orders.Api.Limits", "Orders.Api.OpenApi.Attributes"],
         ["Orders.Api.Commands"] =
             [
                 "Orders.Api.Configuration", "Orders.Api.Security", "Orders.Application.Lakebase", "Orders.Application.Overlay",

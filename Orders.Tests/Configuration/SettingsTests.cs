@@ -24,6 +24,10 @@ internal sealed partial class SettingsTests
     [TestCase("ConnectionString:Orders", "Host=x", "ConnectionStrings:Orders?")]
     [TestCase("Order:CountMaxAge", "5", "Orders:CountMaxAge?")]
     [TestCase("LakeBases:Endpoint", "x", "Lakebase:Endpoint?")]
+    [TestCase("Orders:RateLimit", "100/s", "Orders:RateLimits?")]
+    [TestCase("Orders:RateLimits:Reads", "100/s", "Orders:RateLimits:Read?")]
+    [TestCase("Orders:RateLimits:Read:Burst", "200", "Orders:RateLimits:Read?")]
+    [TestCase("Orders:RateLimits", "100/s", "Orders:RateLimits:Read?")]
     public void An_unknown_name_is_refused_with_the_name_that_was_meant(string key, string value, string meant)
     {
         StartupException? refusal = Assert.Throws<StartupException>(() => Check((key, value)));
@@ -40,6 +44,20 @@ internal sealed partial class SettingsTests
     [TestCase("Orders:StatusChanges", "7", "Set it to InPlace or Overlay.")]
     [TestCase("Orders:StatusChanges", "0", "Set it to InPlace or Overlay.")]
     [TestCase("EmbeddedPostgres:LoadSample", "1", "Set it to true or false.")]
+    [TestCase("Orders:MaxConcurrentRequests", "-1", "Set it to a whole number from 0 to 1000000.")]
+    [TestCase("Orders:MaxConcurrentRequests", "1000001", "Set it to a whole number from 0 to 1000000.")]
+    [TestCase("Orders:MaxConcurrentRequests", "many", "Set it to a whole number from 0 to 1000000.")]
+    [TestCase("Orders:RateLimits:Read", "many", "Set it to 1 to 1000000 requests in a second, a minute or an hour, such as 100/s")]
+    [TestCase("Orders:RateLimits:Read", "100", "Set it to 1 to 1000000 requests")]
+    [TestCase("Orders:RateLimits:Read", "100/day", "Set it to 1 to 1000000 requests")]
+    [TestCase("Orders:RateLimits:Read", "0/s", "Set it to 1 to 1000000 requests")]
+    [TestCase("Orders:RateLimits:Write", "1000001/h", "Set it to 1 to 1000000 requests")]
+    [TestCase("Orders:RateLimits:Write", "99999999999/h", "Set it to 1 to 1000000 requests")]
+    [TestCase("Orders:RateLimits:Write", "-5/s", "Set it to 1 to 1000000 requests")]
+    [TestCase("Orders:RateLimits:Write", "100/s burst 0", "Set it to 1 to 1000000 requests")]
+    [TestCase("Orders:RateLimits:Write", "100/s burst", "Set it to 1 to 1000000 requests")]
+    [TestCase("Orders:RateLimits:Write", "100/s burst 9", "Set its burst to 10 or more")]
+    [TestCase("Orders:RateLimits:Write", "1000/min burst 1", "Set its burst to 2 or more")]
     public void A_value_that_can_not_be_is_refused_as_it_was_given(string key, string value, string remedy)
     {
         StartupException? refusal = Assert.Throws<StartupException>(() => Check((key, value)));
@@ -76,7 +94,23 @@ internal sealed partial class SettingsTests
         Assert.That((options.CountMaxAge.Value.TotalSeconds, options.DatabaseWait?.Value.TotalSeconds), Is.EqualTo((seconds, seconds)));
     }
 
+    [TestCase("100/s", 100, 1, 100)]
+    [TestCase("1000/min", 1000, 60, 1000)]
+    [TestCase("5000/h", 5000, 3600, 5000)]
+    [TestCase("100/s burst 10", 100, 1, 10)]
+    [TestCase(" 100 / S  BURST  200 ", 100, 1, 200)]
+    [TestCase("1000000/s", 1000000, 1, 1000000)]
+    public void Rates_are_bound_with_their_burst(string text, int requests, int seconds, int burst)
+    {
+        Check(("Orders:RateLimits:Read", text), ("Orders:RateLimits:Write", ""));
+        OrdersOptions options = Configuration(("Orders:RateLimits:Read", text)).GetSection(OrdersOptions.Section).Get<OrdersOptions>()!;
+        Assert.That(options.RateLimits.Read, Is.EqualTo(new RateLimit(requests, TimeSpan.FromSeconds(seconds), burst)));
+        Assert.That(RateLimit.Parse(options.RateLimits.Read.ToString()!), Is.EqualTo(options.RateLimits.Read));
+        Assert.That(options.RateLimits.Write, Is.Null);
+    }
+
     [TestCase("--Orders:CountMaxAges=5", "Orders:CountMaxAge?")]
+    [TestCase("--Orders:RateLimits:Writes=5/s", "Orders:RateLimits:Write?")]
     [TestCase("--ConnectionString:Orders=Host=x", "ConnectionStrings:Orders?")]
     public async Task The_program_and_its_commands_refuse_an_unknown_name_in_one_sentence(string argument, string meant)
     {
@@ -110,6 +144,13 @@ internal sealed partial class SettingsTests
             object? bound = published.GetSection(section).Get(type);
             foreach (PropertyInfo property in type.GetProperties())
             {
+                if (property.PropertyType == typeof(RateLimitOptions))
+                {
+                    // A section of its own; its settings have no defaults.
+                    Assert.That(published.GetSection($"{section}:{property.Name}").Exists(), Is.False);
+                    continue;
+                }
+
                 string setting = $"{section}:{property.Name}";
                 bool hasDefault = property.GetValue(defaults) is not null;
                 Assert.That(published.GetSection(setting).Exists(), Is.EqualTo(hasDefault), $"{setting} in appsettings.json");
@@ -141,7 +182,10 @@ internal sealed partial class SettingsTests
     public void Every_setting_has_a_row_in_a_documented_table()
     {
         string documentation = File.ReadAllText(Path.Combine(SourceTree.Root, "README.md")) + File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "lakebase.md"));
-        IEnumerable<string> settings = Sections.SelectMany(section => section.Value.GetProperties().Select(property => $"{section.Key}:{property.Name}"));
+        IEnumerable<string> settings = Sections.Append(KeyValuePair.Create("Orders:RateLimits", typeof(RateLimitOptions)))
+            .SelectMany(section => section.Value.GetProperties()
+                .Where(property => property.PropertyType != typeof(RateLimitOptions))
+                .Select(property => $"{section.Key}:{property.Name}"));
         Assert.That(settings.Where(setting => !documentation.Contains($"`{setting}`", StringComparison.Ordinal)), Is.Empty);
     }
 

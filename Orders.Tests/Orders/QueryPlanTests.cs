@@ -79,6 +79,17 @@ internal sealed class QueryPlanTests(StatusChangeMode mode)
         Assert.That(await IndexRowsAsync(repository => repository.KeyAtAsync(Rows / 2, 900, CancellationToken.None)), Is.EqualTo(901));
 
     [Test]
+    public async Task Draws_at_the_same_time_read_a_fixed_number_of_keys_however_many_there_are()
+    {
+        // Alone each would read 5 * 11 rows, 22,000 in all. A statement reads 550, and the first one of all begins before the others come.
+        (long, long)[] places = [.. Enumerable.Range(1, 5).Select(place => (place * 20L, 10L))];
+        Assert.That(
+            await IndexRowsAsync(repository => Task.WhenAll(
+                Enumerable.Range(0, 400).Select(_ => repository.DrawKeysAsync(places, CancellationToken.None)))),
+            Is.InRange(55, 5500));
+    }
+
+    [Test]
     public async Task A_slice_looks_up_the_changes_of_its_own_rows_alone()
     {
         JsonElement[] lookups = await ChangesAsync(repository => repository.SliceAsync(Rows / 2, 900, 10, CancellationToken.None));

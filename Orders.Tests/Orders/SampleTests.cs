@@ -1,3 +1,4 @@
+using Orders.Application.Orders;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Orders;
@@ -52,5 +53,17 @@ internal sealed class SampleTests(TableKind kind)
 
         // Of 100 drawn, half are expected on either side.
         Assert.That(drawn.Count(key => key <= 1000), Is.InRange(20, 80));
+    }
+
+    [Test]
+    public async Task Samples_that_are_taken_at_the_same_time_are_five_keys_each_and_differ()
+    {
+        await _database.InsertAsync(Enumerable.Range(1, 1000).Select(key => (long)key * 3));
+        OrderService service = _database.Service(TimeSpan.FromHours(1));
+        await service.CountAsync(null, CancellationToken.None);
+        IReadOnlyList<long>[] samples = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => service.SampleKeysAsync(CancellationToken.None)));
+        Assert.That(samples.Select(sample => sample.Distinct().Count()), Is.All.EqualTo(5));
+        Assert.That(samples.SelectMany(sample => sample), Is.All.Matches<long>(key => key % 3 == 0 && key is >= 3 and <= 3000));
+        Assert.That(samples.Select(sample => string.Join(',', sample)).Distinct().Count(), Is.GreaterThan(5));
     }
 }

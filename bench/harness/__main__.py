@@ -11,6 +11,7 @@ import contenders as known
 import growth
 import judge
 import loading
+import overload
 import plan as plans
 import plot
 import report
@@ -30,6 +31,8 @@ def main() -> int:
     arguments = sys.argv[1:]
     if "--growth" in arguments:
         run, plan = growth.measure, growth.parse(arguments)
+    elif "--overload" in arguments:
+        run, plan = overload.measure, overload.parse(arguments)
     else:
         run, plan = bench, plans.parse(arguments)
     # A crowd of clients takes more files than the usual soft limit.

@@ -41,6 +41,8 @@ def parse(arguments: list[str]) -> Plan:
     parser.add_argument("--quick", action="store_true", help="the ratios in 3 minutes")
     parser.add_argument("--growth", action="store_true", help="another measurement: how the cost of each operation grows with the table; "
                         "./dev bench --growth --help lists its options")
+    parser.add_argument("--overload", action="store_true", help="another measurement: what the API does at ten times the load that it can "
+                        "serve; ./dev bench --overload --help lists its options")
     parser.add_argument("--only", metavar="WORK,…", help=f"some of {', '.join(names)}")
     parser.add_argument("--contenders", metavar="NAME,…", help=f"some of {', '.join(KINDS)}")
     parser.add_argument("--api", metavar="DIR", action="append", default=[],

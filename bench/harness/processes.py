@@ -44,10 +44,19 @@ def family(pid: int) -> list[int]:
 
 def peak_memory(pid: int) -> int:
     """The greatest resident memory so far in bytes, summed over a process and all that it started."""
+    return memory(pid, "VmHWM:")
+
+
+def resident_memory(pid: int) -> int:
+    """The resident memory in bytes, summed over a process and all that it started."""
+    return memory(pid, "VmRSS:")
+
+
+def memory(pid: int, name: str) -> int:
     total = 0
     for member in family(pid):
         with contextlib.suppress(FileNotFoundError), open(f"/proc/{member}/status") as status:
-            total += sum(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:"))
+            total += sum(int(line.split()[1]) * 1024 for line in status if line.startswith(name))
     return total
 
 

@@ -18,8 +18,8 @@ class Answer:
 
 
 class TimedConnection:
-    def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+    def __init__(self, port: int, source: str = "127.0.0.1") -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS, source_address=(source, 0))
 
     def ask(self, request: Request) -> Answer:
         status, age = BROKEN, None

@@ -49,5 +49,6 @@ internal sealed class OrdersContainers : IAsyncDisposable
 
     private ContainerBuilder Orders() => new ContainerBuilder("orders")
         .WithNetwork(_network)
-        .WithEnvironment("ConnectionStrings__Orders", "Host=db;Database=postgres;Username=postgres;Password=postgres");
+        .WithEnvironment("ConnectionStrings__Orders", "Host=db;Database=postgres;Username=postgres;Password=postgres")
+        .WithEnvironment("Orders__AnonymousAccess", "ReadWrite");
 }

@@ -1,0 +1,79 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
+using Orders.Api.Http;
+using Orders.Application;
+
+namespace Orders.Api.Limits;
+
+/// <summary>How many requests a caller may make, and how many run at a time. What is not limited has no middleware.</summary>
+internal static class LimitsExtensions
+{
+    public static IServiceCollection AddLimits(this IServiceCollection services)
+    {
+        services.AddSingleton(provider =>
+            new ConcurrencyLimit(Options(provider).MaxConcurrentRequests, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new CallerRateLimiter(Options(provider).RateLimits));
+        services.AddRateLimiter(options => options.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
+        services.AddOptions<RateLimiterOptions>().Configure<CallerRateLimiter>((options, limiter) =>
+        {
+            options.GlobalLimiter = limiter;
+            options.OnRejected = (rejected, _) => new ValueTask(RejectAsync(rejected, limiter));
+        });
+        return services;
+    }
+
+    /// <summary>Has to come after routing, which finds the endpoints that are never limited.</summary>
+    public static void UseConcurrencyLimit(this WebApplication app)
+    {
+        if (Options(app.Services).MaxConcurrentRequests > 0)
+        {
+            app.UseMiddleware<ConcurrencyLimitMiddleware>();
+        }
+    }
+
+    /// <summary>Has to come after authentication, which finds the caller, and before authorization, whose refusals count.</summary>
+    public static void UseRateLimits(this WebApplication app)
+    {
+        if (Options(app.Services).RateLimits is { Read: null, Write: null })
+        {
+            return;
+        }
+
+        CallerRateLimiter limiter = app.Services.GetRequiredService<CallerRateLimiter>();
+        Func<object, Task> writeHeaders = context => WriteHeadersAsync((HttpContext)context, limiter);
+        app.Use((context, next) =>
+        {
+            if (limiter.PolicyOf(context) is not null)
+            {
+                // When the answer begins: an error clears the headers that were set before it.
+                context.Response.OnStarting(writeHeaders, context);
+            }
+
+            return next(context);
+        });
+        app.UseRateLimiter();
+    }
+
+    private static Task WriteHeadersAsync(HttpContext context, CallerRateLimiter limiter)
+    {
+        if (limiter.PolicyOf(context) is { } policy && limiter.GetStatistics(context) is { } statistics)
+        {
+            context.Response.Headers[RateLimitPolicy.PolicyHeader] = policy.PolicyField;
+            context.Response.Headers[RateLimitPolicy.LimitHeader] = policy.LimitField(statistics.CurrentAvailablePermits);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Task RejectAsync(OnRejectedContext rejected, CallerRateLimiter limiter)
+    {
+        int? seconds = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait)
+            ? RateLimitPolicy.WholeSeconds(wait)
+            : null;
+        return Problems.WriteAsync(
+            rejected.HttpContext, ApiError.RateLimited(limiter.PolicyOf(rejected.HttpContext)!.Describe(), seconds));
+    }
+
+    private static OrdersOptions Options(IServiceProvider services) => services.GetRequiredService<IOptions<OrdersOptions>>().Value;
+}
