@@ -104,7 +104,7 @@ internal sealed class LakebaseHintTests
         await using RunningApi api = await RunningApi.StartAsync(_time, [.. _lakebase.Settings(), .. settings]);
         RunningApi.Answer answer = await api.GetAsync("/health/ready");
         Assert.That((answer.Status, answer.Code), Is.EqualTo((503, "database_unavailable")));
-        Assert.That(answer.Detail, Does.Not.Contain("127.0.0.1").And.Not.Contain("grant").And.Not.Contain("select").And.Not.Contain(Workspace.ClientId));
+        Assert.That(answer.Detail, Does.Not.Contain("127.0.0.1").And.Not.Contain("grant").And.Not.Contain("select").And.Not.Contain(StandInWorkspace.ClientId));
         return (await api.GetAsOperatorAsync("/health/ready")).Detail;
     }
 }
