@@ -17,13 +17,13 @@ namespace Orders.Api.Orders;
 public sealed class OrdersController(OrderService orders, CacheHeaders caching, ForwardedCaller caller) : ControllerBase
 {
     private const string OrderKey = "The key of an order, `o_orderkey`. Positive, 64-bit.";
-    private const string Revalidate = "The answer may not be reused without asking again.";
+    private const string Revalidate = "Only for its caller's cache, and not to be reused without asking again.";
 
     /// <summary>The number of orders</summary>
     /// <remarks>Exact. It may be remembered for the configured maximum age, 2 seconds by default, and says so in `Cache-Control` and `Age`. Send `Cache-Control: no-cache` for a fresh one.</remarks>
     [HttpGet("count", Name = "countOrders")]
     [ProducesResponseType<OrderCountResponse>(StatusCodes.Status200OK)]
-    [AnswerHeader("Cache-Control", "How long the count may be reused: `max-age` in seconds.", "max-age=2")]
+    [AnswerHeader("Cache-Control", "How long its caller's cache may reuse the count: `max-age` in seconds.", "private, max-age=2")]
     [AnswerHeader("Age", "How old the count is, in seconds.", 0)]
     [FailureDetail("Failed to retrieve order count")]
     public async Task<IActionResult> Count()
@@ -37,7 +37,7 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     /// <remarks>Distinct keys of existing orders, drawn from the whole table; fewer only if it holds fewer.</remarks>
     [HttpGet("sample", Name = "sampleOrderKeys")]
     [ProducesResponseType<OrderSampleResponse>(StatusCodes.Status200OK)]
-    [AnswerHeader("Cache-Control", Revalidate, "no-cache")]
+    [AnswerHeader("Cache-Control", Revalidate, "private, no-cache")]
     [FailureDetail("Failed to retrieve sample orders")]
     public async Task<IActionResult> Sample()
     {
@@ -51,8 +51,8 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     [ProducesResponseType<OrderPageResponse>(StatusCodes.Status200OK)]
     [AnswerHeader(
         "Cache-Control",
-        "The orders may not be reused without asking again; `max-age` tells how old the totals may be, in seconds.",
-        "no-cache, max-age=2")]
+        "Only for its caller's cache. The orders may not be reused without asking again; `max-age` tells how old the totals may be, in seconds.",
+        "private, no-cache, max-age=2")]
     [AnswerHeader("Age", "How old the totals are, in seconds; only with the count.", 0)]
     [AnswersInvalid("page_size")]
     [FailureDetail("Failed to retrieve orders")]
@@ -73,7 +73,7 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     /// <remarks>Keyset pagination: as fast anywhere in the table. Follow `next_cursor` forward and `previous_cursor` back until they are null; each order is met once each way.</remarks>
     [HttpGet("stream", Name = "streamOrders")]
     [ProducesResponseType<OrderStreamResponse>(StatusCodes.Status200OK)]
-    [AnswerHeader("Cache-Control", Revalidate, "no-cache")]
+    [AnswerHeader("Cache-Control", Revalidate, "private, no-cache")]
     [AnswersInvalid("page_size")]
     [FailureDetail("Failed to retrieve orders")]
     public async Task<IActionResult> Stream([FromQuery(Name = "")] OrderStreamQuery query)
@@ -92,7 +92,7 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     /// <remarks>Always read from the table: after a change of status is answered, this shows it.</remarks>
     [HttpGet("{order_key}", Name = "getOrder")]
     [ProducesResponseType<OrderResponse>(StatusCodes.Status200OK)]
-    [AnswerHeader("Cache-Control", Revalidate, "no-cache")]
+    [AnswerHeader("Cache-Control", Revalidate, "private, no-cache")]
     [AnswersError(nameof(ApiError.InvalidOrderKey), "The order key is zero or negative.")]
     [AnswersError(nameof(ApiError.OrderNotFound), "There is no order with this key.", 8L)]
     [AnswersInvalid("order_key", "The order key is not a whole number of 64 bits.", Message = "has to be a whole number")]
@@ -121,6 +121,7 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     [ProducesResponseType<UpdateOrderStatusResponse>(StatusCodes.Status200OK)]
     [AnswersError(nameof(ApiError.InvalidOrderKey), "The order key is zero or negative.")]
     [AnswersError(nameof(ApiError.OrderNotFound), "There is no order with this key.", 8L)]
+    [AnswersError(nameof(ApiError.RequestTimeout), "The body did not arrive in time.")]
     [AnswersError(nameof(ApiError.PayloadTooLarge), "The body is larger than 16 KiB.")]
     [AnswersError(nameof(ApiError.UnsupportedMediaType), "The body is not JSON by its content type.")]
     [AnswersInvalid("o_orderstatus", "The key or the body is not valid; `errors` tells what is wrong with which part.")]
