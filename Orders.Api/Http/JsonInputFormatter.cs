@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Formatters;
 
@@ -29,6 +30,11 @@ internal sealed class JsonInputFormatter : SystemTextJsonInputFormatter
     private async Task<InputFormatterResult> ReadBodyAsync(InputFormatterContext context)
     {
         HttpContext http = context.HttpContext;
+        if (HttpProtocol.IsHttp2(http.Request.Protocol) && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            // A body below Kestrel's rate would end the connection, and with it the requests of others that share it.
+            rate.MinDataRate = null;
+        }
 
         // The framework's formatter reads on when the request's time is over.
         using CancellationTokenRegistration limit = http.RequestAborted.UnsafeRegister(
