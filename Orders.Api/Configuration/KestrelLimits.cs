@@ -156,7 +156,7 @@ internal sealed class KestrelLimits
         }
         catch (ArgumentOutOfRangeException exception)
         {
-            throw new StartupException($"{setting.Path}: {exception.Message.Split('\n')[0]}", exception);
+            throw new StartupException($"{setting.Path} can't be: {exception.Message.Split('\n')[0]}", exception);
         }
     }
 

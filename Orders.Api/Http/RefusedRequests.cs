@@ -19,6 +19,8 @@ internal sealed partial class RefusedRequests(DiagnosticListener listener, ILogg
 {
     private const string Refused = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
 
+    private static ReadOnlySpan<byte> Http2Preface => "PRI * HTTP/2.0\r\n"u8;
+
     public override bool IsEnabled(string name) => name == Refused || listener.IsEnabled(name);
 
     public override void Write(string name, object? value)
@@ -44,8 +46,9 @@ internal sealed partial class RefusedRequests(DiagnosticListener listener, ILogg
         var error = ApiError.FromStatus(refusal.StatusCode);
         LogRefused(logger, error.Status, refusal.Message);
         if (request.Get<IHttp2StreamIdFeature>() is not null
-            || request.Get<IConnectionTransportFeature>()?.Transport.Output is not { } connection
-            || request.Get<IHttpResponseBodyFeature>() is not { } answer)
+            || request.Get<IConnectionTransportFeature>()?.Transport is not { } connection
+            || request.Get<IHttpResponseBodyFeature>() is not { } answer
+            || (error.Status == StatusCodes.Status505HttpVersionNotsupported && BeginsHttp2(connection.Input)))
         {
             return;
         }
@@ -59,8 +62,23 @@ internal sealed partial class RefusedRequests(DiagnosticListener listener, ILogg
         response.Headers.Connection = "close";
         if (answer.StartAsync().IsCompletedSuccessfully)
         {
-            Send(connection, HttpMethods.IsHead(request.Get<IHttpRequestFeature>()?.Method ?? "") ? [] : body);
+            Send(connection.Output, HttpMethods.IsHead(request.Get<IHttpRequestFeature>()?.Method ?? "") ? [] : body);
         }
+    }
+
+    /// <summary>Whether the client takes this for a server of HTTP/2 (RFC 9113, section 3.4). Kestrel then says in its frames that it is none.</summary>
+    private static bool BeginsHttp2(PipeReader connection)
+    {
+        // Kestrel has examined all of it and taken nothing, so that there is nothing to read unless a read is cancelled.
+        connection.CancelPendingRead();
+        if (!connection.TryRead(out ReadResult read))
+        {
+            return false;
+        }
+
+        bool begins = new SequenceReader<byte>(read.Buffer).IsNext(Http2Preface);
+        connection.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        return begins;
     }
 
     /// <summary>Kestrel closes the connection next, and sends all of this before.</summary>

@@ -27,6 +27,9 @@ internal static class LoggingServiceCollectionExtensions
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
 
+                // What is wrong with a client's frames, some of it as critical: a flood of them would be one of lines.
+                .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.Http2", LevelAlias.Off)
+
                 // Otherwise each call to the workspace has a line, and a sync is polled for an hour.
                 .MinimumLevel.Override("Polly", LogEventLevel.Warning)
 

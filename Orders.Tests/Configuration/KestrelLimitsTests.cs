@@ -56,7 +56,7 @@ internal sealed class KestrelLimitsTests
     [TestCase("KeepAliveTimeout", "soon", "is 'soon'.", "duration")]
     [TestCase("KeepAliveTimeout", "0", "is '0'.", "positive")]
     [TestCase("MinResponseDataRate", "240", "is '240'.", "BytesPerSecond")]
-    [TestCase("MinResponseDataRate:GracePeriod", "0.5", "GracePeriod", "greater")]
+    [TestCase("MinResponseDataRate:GracePeriod", "0.5", "can't be", "greater than 1 second")]
     [TestCase("MaxRequestBodySize", "100000", "can't be set", "16 KiB")]
     [TestCase("MaxConcurrentConnections", "2000", "is '2000'", "at most 592")]
     public void What_can_not_be_is_refused_by_name(string name, string value, string said, string remedy)

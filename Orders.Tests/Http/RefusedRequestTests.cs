@@ -54,6 +54,22 @@ internal sealed class RefusedRequestTests
         Assert.That(await connection.EndsAsync(), Is.True);
     }
 
+    /// <summary>It waits for frames, and Kestrel sends it one that says so (GOAWAY, HTTP_1_1_REQUIRED).</summary>
+    [Test]
+    public async Task A_client_that_begins_with_HTTP_2_is_told_in_its_own_terms()
+    {
+        using RawConnection connection = await RawConnection.OpenAsync(_api.Client.BaseAddress!);
+        await connection.SendAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        byte[] frame = new byte[17];
+        int read = 0;
+        while (read < frame.Length && await connection.Socket.ReceiveAsync(frame.AsMemory(read)) is > 0 and int part)
+        {
+            read += part;
+        }
+
+        Assert.That((read, frame[3], frame[16]), Is.EqualTo((17, 7, 13)));
+    }
+
     /// <summary>The trace id of the document is that of the line.</summary>
     [Test]
     public async Task It_is_in_the_log()
