@@ -19,6 +19,10 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
         try
         {
             await next(context);
+            if (context.Features.Get<UnsentAnswer>() is { } unsent)
+            {
+                await unsent.SendAsync();
+            }
         }
         catch (Exception exception) when (context.Response.HasStarted && (IsOfClient(exception, time) || IsLate(exception, time)))
         {

@@ -18,8 +18,8 @@ internal sealed class JsonOutputFormatter(IOptions<JsonOptions> json) : IOutputF
 {
     private const string ContentType = "application/json; charset=utf-8";
 
-    /// <summary>Some 500 pages of 1,000 orders.</summary>
-    private const long UnsentBytes = 128 * 1024 * 1024;
+    /// <summary>Some 250 pages of 1,000 orders.</summary>
+    private const long UnsentBytes = 64 * 1024 * 1024;
 
     /// <summary>As many as usually write at a time: one that held a page of 1,000 orders keeps 512 KiB.</summary>
     private static readonly ObjectPool<ArrayBufferWriter<byte>> Buffers =
@@ -65,7 +65,8 @@ internal sealed class JsonOutputFormatter(IOptions<JsonOptions> json) : IOutputF
         }
         else
         {
-            await _unsent.SendAsync(sending.AsTask(), context.HttpContext, length);
+            // Not waited for here: until MVC has ended, it keeps what was serialized.
+            context.HttpContext.Features.Set(new UnsentAnswer(_unsent, sending.AsTask(), context.HttpContext, length));
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed partial class RefusedRequests(DiagnosticListener listener, ILogg
 {
     private const string Refused = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
 
-    private static ReadOnlySpan<byte> Http2Preface => "PRI * HTTP/2.0\r\n"u8;
+    /// <summary>What follows the first line, which Kestrel has taken.</summary>
+    private static ReadOnlySpan<byte> RestOfHttp2Preface => "\r\nSM\r\n\r\n"u8;
 
     public override bool IsEnabled(string name) => name == Refused || listener.IsEnabled(name);
 
@@ -69,14 +70,14 @@ internal sealed partial class RefusedRequests(DiagnosticListener listener, ILogg
     /// <summary>Whether the client takes this for a server of HTTP/2 (RFC 9113, section 3.4). Kestrel then says in its frames that it is none.</summary>
     private static bool BeginsHttp2(PipeReader connection)
     {
-        // Kestrel has examined all of it and taken nothing, so that there is nothing to read unless a read is cancelled.
+        // Kestrel has examined all of it, so that there is nothing to read unless a read is cancelled.
         connection.CancelPendingRead();
         if (!connection.TryRead(out ReadResult read))
         {
             return false;
         }
 
-        bool begins = new SequenceReader<byte>(read.Buffer).IsNext(Http2Preface);
+        bool begins = new SequenceReader<byte>(read.Buffer).IsNext(RestOfHttp2Preface);
         connection.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         return begins;
     }

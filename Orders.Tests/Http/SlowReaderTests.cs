@@ -76,7 +76,7 @@ internal sealed class SlowReaderTests
         await client.GetStringAsync(new Uri("/health/live", UriKind.Relative));
         process.Terminate();
         await process.EndAsync();
-        Assert.That(process.Output, Does.Not.Contain("Exception").And.Not.Contain("\"@x\""));
+        Assert.That(process.Output, Does.Not.Contain("\"@x\"").And.Not.Contain("   at "));
     }
 
     /// <summary>Reads nothing until the other side has ended the connection.</summary>
