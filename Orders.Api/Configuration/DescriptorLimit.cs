@@ -16,6 +16,8 @@ internal static class DescriptorLimit
     {
         string? line = lines.FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
         string? soft = line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-        return long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long limit) ? (int)long.Min(limit, int.MaxValue) : null;
+        return long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long limit)
+            ? (int)long.Min(limit, int.MaxValue)
+            : null;
     }
 }

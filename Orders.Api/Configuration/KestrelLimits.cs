@@ -44,8 +44,8 @@ internal sealed class KestrelLimits
         if (most < FewestConnections)
         {
             throw new StartupException(
-                $"The process may open {descriptors} files at a time (ulimit -n). The service needs {needed + FewestConnections}, its database "
-                    + "connections included: raise that limit.");
+                $"The process may open {descriptors} files at a time (ulimit -n). The service needs {needed + FewestConnections}, its "
+                    + "database connections included: raise that limit.");
         }
 
         long? set = limits.MaxConcurrentConnections;
@@ -176,7 +176,9 @@ internal sealed class KestrelLimits
         }
 
         string? name = PoolSizeNames.FirstOrDefault(options.ContainsKey);
-        return name is not null && int.TryParse(options[name].ToString(), CultureInfo.InvariantCulture, out int size) ? size : DefaultPoolSize;
+        return name is not null && int.TryParse(options[name].ToString(), CultureInfo.InvariantCulture, out int size)
+            ? size
+            : DefaultPoolSize;
     }
 
     /// <summary>A <see cref="MinDataRate"/> that can be set.</summary>

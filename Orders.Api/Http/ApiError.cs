@@ -45,7 +45,8 @@ internal sealed record ApiError
         StatusCodes.Status400BadRequest, "host_not_allowed", "The header Host names none of the hosts that this service answers for.");
 
     public static readonly ApiError RequestTimeout = new(
-        StatusCodes.Status408RequestTimeout, "request_timeout", "The request came too slowly: its headers or its body did not arrive in time.");
+        StatusCodes.Status408RequestTimeout, "request_timeout",
+        "The request came too slowly: its headers or its body did not arrive in time.");
 
     public static readonly ApiError Timeout = new(
         StatusCodes.Status504GatewayTimeout, "timeout", "The database did not answer within the time limit; try again, or ask for less.");
@@ -99,6 +100,7 @@ internal sealed record ApiError
     private static ApiError FromReason(int status)
     {
         string reason = ReasonPhrases.GetReasonPhrase(status);
-        return new ApiError(status, reason.Replace(' ', '_').ToLowerInvariant(), $"The request can't be answered: {reason.ToLowerInvariant()}.");
+        return new ApiError(
+            status, reason.Replace(' ', '_').ToLowerInvariant(), $"The request can't be answered: {reason.ToLowerInvariant()}.");
     }
 }

@@ -18,8 +18,8 @@ internal sealed class JsonOutputFormatter(IOptions<JsonOptions> json) : IOutputF
 {
     private const string ContentType = "application/json; charset=utf-8";
 
-    /// <summary>Some 250 pages of 1,000 orders.</summary>
-    private const long UnsentBytes = 64 * 1024 * 1024;
+    /// <summary>Some 130 pages of 1,000 orders.</summary>
+    private const long UnsentBytes = 32 * 1024 * 1024;
 
     /// <summary>As many as usually write at a time: one that held a page of 1,000 orders keeps 512 KiB.</summary>
     private static readonly ObjectPool<ArrayBufferWriter<byte>> Buffers =

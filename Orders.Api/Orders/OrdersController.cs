@@ -51,7 +51,8 @@ public sealed class OrdersController(OrderService orders, CacheHeaders caching, 
     [ProducesResponseType<OrderPageResponse>(StatusCodes.Status200OK)]
     [AnswerHeader(
         "Cache-Control",
-        "Only for its caller's cache. The orders may not be reused without asking again; `max-age` tells how old the totals may be, in seconds.",
+        "Only for its caller's cache. The orders may not be reused without asking again; `max-age` tells how old the totals may be, in "
+            + "seconds.",
         "private, no-cache, max-age=2")]
     [AnswerHeader("Age", "How old the totals are, in seconds; only with the count.", 0)]
     [AnswersInvalid("page_size")]
