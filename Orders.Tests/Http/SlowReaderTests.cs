@@ -26,7 +26,7 @@ internal sealed class SlowReaderTests
     [Test]
     public async Task A_thousand_of_them_with_ten_large_pages_each_take_bounded_memory_and_no_database_connection()
     {
-        using LimitedProcess process = await LimitedProcess.StartAsync(null, $"--ConnectionStrings:Orders={_database.ConnectionString};Maximum Pool Size=4");
+        using LimitedProcess process = await LimitedProcess.StartAsync(null, $"--ConnectionStrings:Orders={_database.ConnectionString}");
         string requests = string.Concat(Enumerable.Repeat("GET /api/v1/orders/stream?page_size=1000 HTTP/1.1\r\nHost: localhost\r\n\r\n", 10));
         var connections = new List<RawConnection>();
         long most = 0;

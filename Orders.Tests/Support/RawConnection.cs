@@ -90,6 +90,13 @@ internal sealed class RawConnection : IDisposable
             }
         }
 
+        // To HTTP/1.0 the end of the connection is the end of a body without a length.
+        while (!headers.ContainsKey("Transfer-Encoding") && headers.GetValueOrDefault("Connection") == "close" && (_start < _end || await FillAsync(cancellationToken)))
+        {
+            body.Append(Encoding.UTF8.GetString(_buffer, _start, _end - _start));
+            _start = _end;
+        }
+
         return body.ToString();
     }
 
