@@ -22,8 +22,6 @@ return await OrdersCommandLine.RunAsync(
 /// <summary>The composition root: the parts of the service, and a request's way through them.</summary>
 internal sealed partial class Program
 {
-    private const int MaxRequestBodyBytes = 16 * 1024;
-
     /// <exception cref="StartupException">A setting is missing or wrong; the message says what to set.</exception>
     public static WebApplication BuildApi(string[] args) => BuildApi(args, TimeProvider.System);
 
@@ -39,10 +37,11 @@ internal sealed partial class Program
         });
         builder.Configuration.AddDefaultsAndCheck(InfrastructureServiceCollectionExtensions.SettingSections);
         var keys = ApiKeys.From(builder.Configuration);
+        var limits = KestrelLimits.From(builder.Configuration);
         builder.WebHost.UseOrdersUrls(builder.Configuration).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxRequestBodyBytes;
+            limits.Apply(kestrel);
         });
 
         IServiceCollection services = builder.Services;
@@ -51,6 +50,7 @@ internal sealed partial class Program
         services.AddOrderRepository();
         services.AddSingleton(time);
         services.AddOrdersOptions();
+        services.AddConnectionHandling(limits.Connections);
         services.AddSingleton(provider => new CountCache(
             provider.GetRequiredService<IOrderRepository>(), Options(provider).CountMaxAge.Value,
             provider.GetRequiredService<TimeProvider>()));
@@ -74,8 +74,11 @@ internal sealed partial class Program
         WebApplication app = builder.Build();
         TrustedProxies.From(Options(app.Services)).Use(app);
         app.UseMiddleware<RequestLoggingMiddleware>();
+        app.UseSecurityHeaders(withHsts: ServerUrls.HaveHttps(app.Configuration) && !app.Environment.IsDevelopment());
+        app.UseUnreadBodies(KestrelLimits.MaxRequestBodyBytes);
         app.UseHeadRequests();
         app.UseMiddleware<ErrorHandlingMiddleware>();
+        app.UseHostFiltering();
         app.UseRouting();
         app.UseConcurrencyLimit();
         app.UseOrdersSecurity();

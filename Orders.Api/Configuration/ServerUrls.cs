@@ -40,6 +40,18 @@ internal static class ServerUrls
         return ports.Length > 0 || endpoints.Exists() ? host : host.UseUrls(Default);
     }
 
+    /// <summary>Whether the service itself speaks TLS, and not a proxy in front of it alone.</summary>
+    public static bool HaveHttps(IConfiguration configuration)
+    {
+        IEnumerable<string?> addresses =
+        [
+            .. Find(configuration, "URLS")?.Split(';') ?? [],
+            .. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]),
+        ];
+        return Find(configuration, "HTTPS_PORTS") is not null
+            || addresses.Any(address => address?.Trim().StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true);
+    }
+
     /// <summary>What to say of a failure to listen.</summary>
     public static StartupException Refusal(IConfiguration configuration, Exception failure)
     {

@@ -38,6 +38,16 @@ internal sealed record ApiError
         StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type",
         "The body has to be JSON in UTF-8, sent as Content-Type: application/json.");
 
+    public static readonly ApiError BadRequest = new(
+        StatusCodes.Status400BadRequest, "bad_request", "The request is not well-formed HTTP.");
+
+    public static readonly ApiError HostNotAllowed = new(
+        StatusCodes.Status400BadRequest, "host_not_allowed", "The header Host names none of the hosts that this service answers for.");
+
+    public static readonly ApiError RequestTimeout = new(
+        StatusCodes.Status408RequestTimeout, "request_timeout",
+        "The request came too slowly: its headers or its body did not arrive in time.");
+
     public static readonly ApiError Timeout = new(
         StatusCodes.Status504GatewayTimeout, "timeout", "The database did not answer within the time limit; try again, or ask for less.");
 
@@ -106,13 +116,20 @@ internal sealed record ApiError
     {
         StatusCodes.Status404NotFound => NotFound,
         StatusCodes.Status405MethodNotAllowed => MethodNotAllowed,
+        StatusCodes.Status400BadRequest => BadRequest,
+        StatusCodes.Status408RequestTimeout => RequestTimeout,
         StatusCodes.Status413PayloadTooLarge => PayloadTooLarge,
         StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType,
         StatusCodes.Status504GatewayTimeout => Timeout,
+        StatusCodes.Status505HttpVersionNotsupported => FromReason(status),
         >= StatusCodes.Status500InternalServerError => Internal("Internal server error occurred"),
-        _ => new ApiError(
-            status,
-            ReasonPhrases.GetReasonPhrase(status).Replace(' ', '_').ToLowerInvariant(),
-            $"The request can't be answered: {ReasonPhrases.GetReasonPhrase(status).ToLowerInvariant()}."),
+        _ => FromReason(status),
     };
+
+    private static ApiError FromReason(int status)
+    {
+        string reason = ReasonPhrases.GetReasonPhrase(status);
+        return new ApiError(
+            status, reason.Replace(' ', '_').ToLowerInvariant(), $"The request can't be answered: {reason.ToLowerInvariant()}.");
+    }
 }

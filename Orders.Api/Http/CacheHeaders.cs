@@ -4,10 +4,13 @@ using Orders.Application.Orders;
 
 namespace Orders.Api.Http;
 
-/// <summary>Reads and writes the headers of HTTP caching (RFC 9111).</summary>
+/// <summary>Reads and writes the headers of HTTP caching (RFC 9111). Orders are <c>private</c>: no shared cache may keep them.</summary>
 public sealed class CacheHeaders(CountCache counter)
 {
-    private readonly string _maxAge = $"max-age={((long)counter.MaxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture)}";
+    private static readonly string Revalidated = $"{CacheControlHeaderValue.PrivateString}, {CacheControlHeaderValue.NoCacheString}";
+
+    private readonly string _count = $"{CacheControlHeaderValue.PrivateString}, {MaxAge(counter)}";
+    private readonly string _page = $"{Revalidated}, {MaxAge(counter)}";
 
     /// <summary>
     /// The maximum age of a count that the request accepts, by <c>no-cache</c> or <c>max-age</c>; null when it does not say.
@@ -19,7 +22,7 @@ public sealed class CacheHeaders(CountCache counter)
 
     public void WriteCount(HttpResponse response, OrderCount count)
     {
-        response.Headers.CacheControl = _maxAge;
+        response.Headers.CacheControl = _count;
         response.Headers.Age = Seconds(count.Age);
     }
 
@@ -34,12 +37,14 @@ public sealed class CacheHeaders(CountCache counter)
             return;
         }
 
-        response.Headers.CacheControl = $"no-cache, {_maxAge}";
+        response.Headers.CacheControl = _page;
         response.Headers.Age = Seconds(count.Age);
     }
 
     /// <summary>Every read after a change of status must show it, so a cache must revalidate.</summary>
-    public static void RequireRevalidation(HttpResponse response) => response.Headers.CacheControl = CacheControlHeaderValue.NoCacheString;
+    public static void RequireRevalidation(HttpResponse response) => response.Headers.CacheControl = Revalidated;
+
+    private static string MaxAge(CountCache counter) => $"{CacheControlHeaderValue.MaxAgeString}={Seconds(counter.MaxAge)}";
 
     private static string Seconds(TimeSpan age) => ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 }

@@ -19,10 +19,19 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
         try
         {
             await next(context);
+            if (context.Features.Get<UnsentAnswer>() is { } unsent)
+            {
+                await unsent.SendAsync();
+            }
+        }
+        catch (Exception exception) when (context.Response.HasStarted && (IsOfClient(exception, time) || IsLate(exception, time)))
+        {
+            // The client left, or does not read its answer. What it has of it is cut off, which no failure of the service is.
+            context.Abort();
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            context.Response.Clear();
+            SecurityHeaders.Clear(context.Response);
             if (IsOfClient(exception, time))
             {
                 // The client is gone: the status is for the log only.
@@ -30,9 +39,14 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
                 return;
             }
 
-            bool isOver = time.IsOver && exception is OperationCanceledException;
+            bool isOver = IsLate(exception, time);
             error = isOver ? ApiError.Timeout : Translate(context, exception);
             Log(error, exception, isOver);
+            if (exception is BadHttpRequestException && !HttpProtocol.IsHttp2(context.Request.Protocol))
+            {
+                // Where the next request begins is not known.
+                context.Response.Headers.Connection = "close";
+            }
         }
 
         if (error is not null)
@@ -49,6 +63,8 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
     private static bool IsOfClient(Exception exception, RequestTimeout.Running time) =>
         exception is ConnectionResetException or ConnectionAbortedException
         || (time.ClientLeft && exception is OperationCanceledException or CountNotReadyException or IOException);
+
+    private static bool IsLate(Exception exception, RequestTimeout.Running time) => time.IsOver && exception is OperationCanceledException;
 
     /// <summary>An error status that the framework set without a body.</summary>
     private static bool IsBareError(HttpResponse response) =>

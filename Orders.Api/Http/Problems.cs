@@ -25,14 +25,23 @@ internal static class Problems
             response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(ProblemResponse.From(error, TraceId(context)), Json);
+        byte[] body = Serialize(error, TraceId(context));
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body, CancellationToken.None).AsTask();
     }
 
+    public static byte[] Serialize(ApiError error, string traceId) =>
+        JsonSerializer.SerializeToUtf8Bytes(ProblemResponse.From(error, traceId), Json);
+
     /// <summary>For a status that the framework set without a body.</summary>
     public static Task WriteStatusAsync(HttpContext context)
     {
+        // Of all that set a status alone, only the host filter sets this one.
+        if (context.Response.StatusCode == StatusCodes.Status400BadRequest)
+        {
+            return WriteAsync(context, ApiError.HostNotAllowed);
+        }
+
         // Whatever answers GET answers HEAD, though only GET has an endpoint.
         if (context.Response.Headers.Allow is [{ } allow] && allow.Split(", ").Contains(HttpMethods.Get))
         {

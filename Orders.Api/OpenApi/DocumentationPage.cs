@@ -27,7 +27,6 @@ internal static class DocumentationPage
     private static Task ProtectAsync(HttpContext context, RequestDelegate next)
     {
         context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        context.Response.Headers.XContentTypeOptions = "nosniff";
         return next(context);
     }
 

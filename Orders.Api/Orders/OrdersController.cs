@@ -21,14 +21,14 @@ public sealed partial class OrdersController(
     OrderService orders, CacheHeaders caching, Caller caller, ILogger<OrdersController> logger) : ControllerBase
 {
     private const string OrderKey = "The key of an order, `o_orderkey`. Positive, 64-bit.";
-    private const string Revalidate = "The answer may not be reused without asking again.";
+    private const string Revalidate = "Only for its caller's cache, and not to be reused without asking again.";
 
     /// <summary>The number of orders</summary>
     /// <remarks>Exact. It may be remembered for the configured maximum age, 2 seconds by default, and says so in `Cache-Control` and `Age`. Send `Cache-Control: no-cache` for a fresh one. Only the first count since the service started has to be waited for.</remarks>
     [HttpGet("count", Name = "countOrders")]
     [Authorize(Scopes.Read)]
     [ProducesResponseType<OrderCountResponse>(StatusCodes.Status200OK)]
-    [AnswerHeader("Cache-Control", "How long the count may be reused: `max-age` in seconds.", "max-age=2")]
+    [AnswerHeader("Cache-Control", "How long its caller's cache may reuse the count: `max-age` in seconds.", "private, max-age=2")]
     [AnswerHeader("Age", "How old the count is, in seconds.", 0)]
     [AnswersError(
         nameof(ApiError.CountNotReady), "The orders are still being counted for the first time, and that took longer than a request may.")]
@@ -45,7 +45,7 @@ public sealed partial class OrdersController(
     [HttpGet("sample", Name = "sampleOrderKeys")]
     [Authorize(Scopes.Read)]
     [ProducesResponseType<OrderSampleResponse>(StatusCodes.Status200OK)]
-    [AnswerHeader("Cache-Control", Revalidate, "no-cache")]
+    [AnswerHeader("Cache-Control", Revalidate, "private, no-cache")]
     [FailureDetail("Failed to retrieve sample orders")]
     public async Task<IActionResult> Sample()
     {
@@ -60,8 +60,9 @@ public sealed partial class OrdersController(
     [ProducesResponseType<OrderPageResponse>(StatusCodes.Status200OK)]
     [AnswerHeader(
         "Cache-Control",
-        "The orders may not be reused without asking again; `max-age` tells how old the totals may be, in seconds.",
-        "no-cache, max-age=2")]
+        "Only for its caller's cache. The orders may not be reused without asking again; `max-age` tells how old the totals may be, in "
+            + "seconds.",
+        "private, no-cache, max-age=2")]
     [AnswerHeader("Age", "How old the totals are, in seconds; only with the count.", 0)]
     [AnswersInvalid("page_size")]
     [FailureDetail("Failed to retrieve orders")]
@@ -83,7 +84,7 @@ public sealed partial class OrdersController(
     [HttpGet("stream", Name = "streamOrders")]
     [Authorize(Scopes.Read)]
     [ProducesResponseType<OrderStreamResponse>(StatusCodes.Status200OK)]
-    [AnswerHeader("Cache-Control", Revalidate, "no-cache")]
+    [AnswerHeader("Cache-Control", Revalidate, "private, no-cache")]
     [AnswersInvalid("page_size")]
     [FailureDetail("Failed to retrieve orders")]
     public async Task<IActionResult> Stream([FromQuery(Name = "")] OrderStreamQuery query)
@@ -103,7 +104,7 @@ public sealed partial class OrdersController(
     [HttpGet("{order_key}", Name = "getOrder")]
     [Authorize(Scopes.Read)]
     [ProducesResponseType<OrderResponse>(StatusCodes.Status200OK)]
-    [AnswerHeader("Cache-Control", Revalidate, "no-cache")]
+    [AnswerHeader("Cache-Control", Revalidate, "private, no-cache")]
     [AnswersError(nameof(ApiError.InvalidOrderKey), "The order key is zero or negative.")]
     [AnswersError(nameof(ApiError.OrderNotFound), "There is no order with this key.", 8L)]
     [AnswersInvalid("order_key", "The order key is not a whole number of 64 bits.", Message = "has to be a whole number")]
@@ -135,6 +136,7 @@ public sealed partial class OrdersController(
     [AnswersError(nameof(ApiError.InvalidOrderKey), "The order key is zero or negative.")]
     [AnswersError(nameof(ApiError.ReadOnly), "The service is set to take no changes, by `Orders:ReadOnly`.")]
     [AnswersError(nameof(ApiError.OrderNotFound), "There is no order with this key.", 8L)]
+    [AnswersError(nameof(ApiError.RequestTimeout), "The body did not arrive in time.")]
     [AnswersError(nameof(ApiError.PayloadTooLarge), "The body is larger than 16 KiB.")]
     [AnswersError(nameof(ApiError.UnsupportedMediaType), "The body is not JSON by its content type.")]
     [AnswersInvalid("o_orderstatus", "The key or the body is not valid; `errors` tells what is wrong with which part.")]

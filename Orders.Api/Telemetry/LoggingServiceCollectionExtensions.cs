@@ -11,7 +11,7 @@ namespace Orders.Api.Telemetry;
 /// <summary>Structured logs: readable lines in Development, JSON elsewhere.</summary>
 internal static class LoggingServiceCollectionExtensions
 {
-    public const string Readable = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}";
+    public const string Readable = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}{NewLine}";
 
     /// <param name="services">Where the logger is registered.</param>
     /// <param name="configuration">The section Serilog may set levels.</param>
@@ -27,6 +27,9 @@ internal static class LoggingServiceCollectionExtensions
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
 
+                // What is wrong with a client's frames, some of it as critical: a flood of them would be one of lines.
+                .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.Http2", LevelAlias.Off)
+
                 // Otherwise each call to the workspace has a line, and a sync is polled for an hour.
                 .MinimumLevel.Override("Polly", LogEventLevel.Warning)
 
@@ -35,8 +38,8 @@ internal static class LoggingServiceCollectionExtensions
                 .ReadFrom.Configuration(configuration)
                 .ReadFrom.Services(provider);
             ITextFormatter lines = environment.IsDevelopment()
-                ? new MessageTemplateTextFormatter(Readable, CultureInfo.InvariantCulture)
-                : new CompactJsonFormatter();
+                ? new OneLineFormatter(new MessageTemplateTextFormatter(Readable, CultureInfo.InvariantCulture), withException: true)
+                : new OneLineFormatter(new CompactJsonFormatter(), withException: false);
             if (standardErrorFrom is null)
             {
                 logger.WriteTo.Sink(new BufferedConsoleSink(new RequestLineFormatter(lines, asJson: !environment.IsDevelopment())));

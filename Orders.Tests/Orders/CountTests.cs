@@ -19,11 +19,11 @@ internal sealed class CountTests
         RunningApi.Answer answer = await api.GetAsync("/api/v1/orders/count");
         Assert.That(
             (answer.Status, answer.Body, answer.Headers["Cache-Control"], answer.Headers["Age"]),
-            Is.EqualTo((200, """{"total_orders":3}""", "max-age=2", "0")));
+            Is.EqualTo((200, """{"total_orders":3}""", "max-age=2, private", "0")));
     }
 
-    [TestCase("/api/v1/orders/count", "max-age=3600")]
-    [TestCase("/api/v1/orders/pages", "no-cache, max-age=3600")]
+    [TestCase("/api/v1/orders/count", "max-age=3600, private")]
+    [TestCase("/api/v1/orders/pages", "no-cache, max-age=3600, private")]
     public async Task A_remembered_count_is_answered_until_a_request_wants_a_fresh_one(string path, string cacheControl)
     {
         await using RunningApi api = await RunningApi.StartAsync(_database.ConnectionString, "--Orders:CountMaxAge=01:00:00");
@@ -55,7 +55,7 @@ internal sealed class CountTests
         RunningApi.Answer before = await api.GetAsync("/api/v1/orders/count");
         await _database.InsertAsync(4);
         RunningApi.Answer after = await api.GetAsync("/api/v1/orders/count");
-        Assert.That((Total(before), Total(after), after.Headers["Cache-Control"]), Is.EqualTo((3, 4, "max-age=0")));
+        Assert.That((Total(before), Total(after), after.Headers["Cache-Control"]), Is.EqualTo((3, 4, "max-age=0, private")));
     }
 
     [Test]
@@ -63,7 +63,7 @@ internal sealed class CountTests
     {
         await using RunningApi api = await RunningApi.StartAsync(_database.ConnectionString);
         RunningApi.Answer answer = await api.GetAsync("/api/v1/orders/pages?include_count=false");
-        Assert.That((answer.Headers["Cache-Control"], answer.Headers.ContainsKey("Age")), Is.EqualTo(("no-cache", false)));
+        Assert.That((answer.Headers["Cache-Control"], answer.Headers.ContainsKey("Age")), Is.EqualTo(("no-cache, private", false)));
     }
 
     private static long Total(RunningApi.Answer answer) => answer.Json.TryGetProperty("total_orders", out var total)

@@ -41,7 +41,7 @@ internal sealed class GetOrderTests
     public async Task An_order_is_read_from_the_table_each_time()
     {
         RunningApi.Answer answer = await _api.GetAsync("/api/v1/orders/1");
-        Assert.That(answer.Headers["Cache-Control"], Is.EqualTo("no-cache"));
+        Assert.That(answer.Headers["Cache-Control"], Is.EqualTo("no-cache, private"));
     }
 
     [TestCase("0")]

@@ -102,7 +102,7 @@ internal sealed partial class ApiProcess : IDisposable
         _process.Dispose();
     }
 
-    [GeneratedRegex(@"(?:Now listening on: |""address"":"")(http://[^\s""]+)")]
+    [GeneratedRegex(@"(?:Now listening on: |""address"":"")(https?://[^\s""]+)")]
     private static partial Regex ListeningLine();
 
     private static void Append(StringBuilder text, string? line)
