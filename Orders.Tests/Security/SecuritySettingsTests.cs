@@ -43,7 +43,7 @@ internal sealed class SecuritySettingsTests
 
     private static void AssertRefused(string[] settings, params string[] said)
     {
-        StartupException refusal = Assert.Throws<StartupException>(() => Program.BuildApi([NoDatabase, .. settings]));
+        StartupException refusal = Assert.Throws<StartupException>(() => Program.BuildApi([NoDatabase, .. settings]))!;
         foreach (string part in said)
         {
             Assert.That(refusal.Message, Does.Contain(part));
