@@ -35,7 +35,7 @@ internal sealed partial class Program
             // Controllers are looked for in this assembly, also when the tests build the service.
             ApplicationName = typeof(Program).Assembly.GetName().Name,
         });
-        builder.Configuration.AddDefaultsAndCheck(InfrastructureServiceCollectionExtensions.SettingSections);
+        builder.Configuration.AddDefaultsAndCheck(builder.Environment, InfrastructureServiceCollectionExtensions.SettingSections);
         var keys = ApiKeys.From(builder.Configuration);
         var limits = KestrelLimits.From(builder.Configuration);
         builder.WebHost.UseOrdersUrls(builder.Configuration).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
@@ -124,7 +124,7 @@ internal sealed partial class Program
             // The same variable as for the service; null leaves it to the framework.
             EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
         });
-        builder.Configuration.AddDefaultsAndCheck(InfrastructureServiceCollectionExtensions.SettingSections);
+        builder.Configuration.AddDefaultsAndCheck(builder.Environment, InfrastructureServiceCollectionExtensions.SettingSections);
         builder.Services.AddOrdersLogging(builder.Configuration, builder.Environment, LogEventLevel.Verbose);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
