@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Orders.Api.Http;
+using Orders.Api.Security;
 using Orders.Application;
 
 namespace Orders.Api.Limits;
@@ -32,7 +33,7 @@ internal static class LimitsExtensions
         }
     }
 
-    /// <summary>Has to come after authentication, which finds the caller, and before authorization, whose refusals count.</summary>
+    /// <summary>Has to come after authentication, which finds the caller.</summary>
     public static void UseRateLimits(this WebApplication app)
     {
         if (Options(app.Services).RateLimits is { Read: null, Write: null })
@@ -71,8 +72,11 @@ internal static class LimitsExtensions
         int? seconds = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait)
             ? RateLimitPolicy.WholeSeconds(wait)
             : null;
-        return Problems.WriteAsync(
-            rejected.HttpContext, ApiError.RateLimited(limiter.PolicyOf(rejected.HttpContext)!.Describe(), seconds));
+        HttpContext context = rejected.HttpContext;
+        string limit = limiter.PolicyOf(context)!.Describe();
+        context.RequestServices.GetRequiredService<RefusalLog>().Write(
+            context, StatusCodes.Status429TooManyRequests, $"more than {limit}");
+        return Problems.WriteAsync(context, ApiError.RateLimited(limit, seconds));
     }
 
     private static OrdersOptions Options(IServiceProvider services) => services.GetRequiredService<IOptions<OrdersOptions>>().Value;

@@ -163,7 +163,7 @@ public sealed partial class OrdersController(
             return new ApiErrorResult(ApiError.OrderNotFound(orderKey));
         }
 
-        LogChanged(logger, orderKey, status.Code, changedBy ?? "anonymous", HttpContext.Connection.RemoteIpAddress);
+        LogChanged(logger, orderKey, status.Code, changedBy ?? Caller.Anonymous, HttpContext.Connection.RemoteIpAddress);
         return Ok(new UpdateOrderStatusResponse
         {
             OrderKey = orderKey,

@@ -6,7 +6,7 @@ using Orders.Api.Http;
 namespace Orders.Api.Security;
 
 /// <summary>Answers requests that may not be made with problem documents, and logs a line for each.</summary>
-internal sealed partial class AuthorizationAnswers(ApiKeys keys, ILogger<AuthorizationAnswers> logger)
+internal sealed partial class AuthorizationAnswers(ApiKeys keys, RefusalLog refusals, ILogger<AuthorizationAnswers> logger)
     : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(
@@ -18,7 +18,7 @@ internal sealed partial class AuthorizationAnswers(ApiKeys keys, ILogger<Authori
         string scope = policy.Requirements.OfType<ScopeRequirement>().Single().Scope;
         if (isForbidden)
         {
-            Log(StatusCodes.Status403Forbidden, context, $"it takes the scope {scope}");
+            refusals.Write(context, StatusCodes.Status403Forbidden, $"it takes the scope {scope}");
             context.Response.Headers.WWWAuthenticate = $"{Credentials.Bearer} error=\"insufficient_scope\", scope=\"{scope}\"";
             await Problems.WriteAsync(context, ApiError.Forbidden(scope));
             return;
@@ -34,7 +34,8 @@ internal sealed partial class AuthorizationAnswers(ApiKeys keys, ILogger<Authori
         }
 
         bool areSent = Credentials.Of(context.Request).AreSent;
-        Log(StatusCodes.Status401Unauthorized, context, areSent ? TokenFailure.Describe(failure) : "no credentials were sent");
+        refusals.Write(
+            context, StatusCodes.Status401Unauthorized, areSent ? TokenFailure.Describe(failure) : "no credentials were sent");
         context.Response.Headers.WWWAuthenticate = Challenges(areSent);
         await Problems.WriteAsync(context, areSent ? ApiError.InvalidCredentials : ApiError.Unauthenticated);
     }
@@ -44,17 +45,6 @@ internal sealed partial class AuthorizationAnswers(ApiKeys keys, ILogger<Authori
         string bearer = areSent ? $"{Credentials.Bearer} error=\"invalid_token\"" : Credentials.Bearer;
         return keys.AreConfigured ? [bearer, $"{ApiKeyHandler.Scheme} header=\"{Credentials.ApiKeyHeader}\""] : [bearer];
     }
-
-    private void Log(int status, HttpContext context, string reason) => LogRefused(
-        logger, status, context.Request.Method, (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, reason,
-        Caller.NameOf(context.User), context.Connection.RemoteIpAddress);
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "{Status} for {RequestMethod} /{Route}: {Reason}; asked by {Caller} at {ClientAddress}")]
-    private static partial void LogRefused(
-        ILogger logger, int status, string requestMethod, string? route, string reason, string? caller,
-        System.Net.IPAddress? clientAddress);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem} Cause: {Cause}")]
     private static partial void LogUnavailable(ILogger logger, string problem, string cause);

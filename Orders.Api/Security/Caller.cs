@@ -6,6 +6,9 @@ namespace Orders.Api.Security;
 /// <param name="trustedUserHeader">The header in which a trusted proxy names the person; null when none is trusted.</param>
 public sealed class Caller(string? trustedUserHeader)
 {
+    /// <summary>The name of a caller without credentials in the log.</summary>
+    public const string Anonymous = "anonymous";
+
     /// <summary>The longest e-mail address is 254 characters (RFC 5321), the longest subject of a token 255 (OpenID Connect).</summary>
     private const int MaxLength = 256;
 

@@ -36,6 +36,7 @@ internal static class SecuritySetup
         }
 
         services.AddSingleton(keys);
+        services.AddSingleton<RefusalLog>();
         services.AddSingleton(new Caller(TrustedProxies.From(options).UserHeader));
         AuthenticationBuilder authentication = services.AddAuthentication(ApiKeyHandler.Scheme);
         authentication.AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(

@@ -27,6 +27,9 @@ internal static class LoggingServiceCollectionExtensions
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
 
+                // A refusal has a line of its own.
+                .MinimumLevel.Override("Orders.Api.Security.ApiKeyHandler", LogEventLevel.Warning)
+
                 // What is wrong with a client's frames, some of it as critical: a flood of them would be one of lines.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.Http2", LevelAlias.Off)
 

@@ -47,7 +47,7 @@ internal sealed class NamespaceTests
         ["Orders.Api.OpenApi.Attributes"] = [],
         ["Orders.Api.Http"] = ["Orders.Api.OpenApi.Attributes", "Orders.Application.Lakebase", "Orders.Application.Orders"],
         ["Orders.Api.Security"] = ["Orders.Api.Http"],
-        ["Orders.Api.Limits"] = ["Orders.Api.Http"],
+        ["Orders.Api.Limits"] = ["Orders.Api.Http", "Orders.Api.Security"],
         ["Orders.Api.Orders"] =
             ["Orders.Api.Http", "Orders.Api.Limits", "Orders.Api.OpenApi.Attributes", "Orders.Api.Security", "Orders.Application.Orders", "Orders.Domain"],
         ["Orders.Api.Lakebase"] =

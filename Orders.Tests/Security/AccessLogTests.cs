@@ -69,11 +69,29 @@ internal sealed class AccessLogTests
             refusals.Select(line => (line.GetProperty("Status").GetInt32(), line.GetProperty("Reason").GetString(), line.GetProperty("Caller").GetString())),
             Is.EqualTo(new[]
             {
-                (401, "no credentials were sent", null), (401, "the API key is unknown", null),
-                (401, "the token is meant for another audience", null), (403, "it takes the scope orders.write", "reader"),
+                (401, "no credentials were sent", "anonymous"), (401, "the API key is unknown", "anonymous"),
+                (401, "the token is meant for another audience", "anonymous"), (403, "it takes the scope orders.write", "reader"),
             }));
         Assert.That(refusals.Select(line => line.GetProperty("Route").GetString()), Is.All.EqualTo("api/v1/orders/{order_key}/status"));
+        Assert.That(process.Output, Does.Not.Contain("was not authenticated"), "One line for each.");
         Assert.That(process.Output, Does.Not.Contain(Secret).And.Not.Contain(foreign.Split('.')[2]).And.Not.Contain(reader.Split('.')[1]));
+    }
+
+    [Test]
+    public async Task A_caller_beyond_its_limit_is_logged_too()
+    {
+        using ApiProcess process = ApiProcess.Start(
+            "Production", "--ConnectionStrings:Orders=Host=127.0.0.1;Port=1;Username=nobody;Database=nowhere", "--urls=http://127.0.0.1:0",
+            "--Orders:RateLimits:Write=1/h");
+        using var client = new HttpClient { BaseAddress = await process.ListeningAsync() };
+        await ChangeAsync(client, 1);
+        await ChangeAsync(client, 1);
+        process.Terminate();
+        Assert.That(await process.EndAsync(), Is.Zero);
+        JsonElement refusal = Lines(process).Single(line => line.TryGetProperty("Reason", out _));
+        Assert.That(
+            (refusal.GetProperty("Status").GetInt32(), refusal.GetProperty("Reason").GetString(), refusal.GetProperty("Caller").GetString(), refusal.GetProperty("ClientAddress").GetString()),
+            Is.EqualTo((429, "more than write requests, 1/h", "anonymous", "127.0.0.1")));
     }
 
     private static async Task ChangeAsync(HttpClient client, long key, params (string Name, string Value)[] headers)
