@@ -12,6 +12,8 @@ internal static class BearerTokens
 
     private const string Section = $"Authentication:Schemes:{Scheme}";
 
+    private const string SigningKeys = "SigningKeys";
+
     private static readonly string[] Audiences = ["ValidAudience", "ValidAudiences"];
     private static readonly string[] Issuers = ["ValidIssuer", "ValidIssuers"];
     private static readonly string[] Providers = ["Authority", "MetadataAddress"];
@@ -32,7 +34,9 @@ internal static class BearerTokens
     /// <summary>A token with a new key makes the keys read again, and not more often.</summary>
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(30);
 
-    public static bool AreConfigured(IConfiguration configuration) => configuration.GetSection(Section).GetChildren().Any();
+    /// <summary>Keys alone are what <c>dotnet user-jwts</c> has left among the user's secrets.</summary>
+    public static bool AreConfigured(IConfiguration configuration) =>
+        configuration.GetSection(Section).GetChildren().Any(setting => !setting.Key.Equals(SigningKeys, StringComparison.OrdinalIgnoreCase));
 
     /// <returns>What validates them.</returns>
     /// <exception cref="StartupException">The settings leave open whose tokens are taken.</exception>
@@ -40,7 +44,7 @@ internal static class BearerTokens
     {
         IConfigurationSection section = configuration.GetSection(Section);
         Check(section);
-        bool hasKeys = section.GetSection("SigningKeys").GetChildren().Any();
+        bool hasKeys = section.GetSection(SigningKeys).GetChildren().Any();
         bool hasTimeout = section["BackchannelTimeout"] is not null;
         var tokens = new CallerTokenHandler(TokenScopes.From(configuration)) { MapInboundClaims = false };
         authentication.AddJwtBearer(options =>
@@ -70,7 +74,7 @@ internal static class BearerTokens
                 + $"{Section}:ValidAudiences:0 to the audience of this service's tokens.");
         }
 
-        if (!HasAny(section, Providers) && !(HasAny(section, Issuers) && HasAny(section, ["SigningKeys"])))
+        if (!HasAny(section, Providers) && !(HasAny(section, Issuers) && HasAny(section, [SigningKeys])))
         {
             throw new StartupException(
                 $"{Section}:Authority is not set. Set it to the address of the identity provider, or ValidIssuer and SigningKeys beside it "

@@ -13,6 +13,12 @@ internal sealed class SecuritySettingsTests
     public void Outside_Development_nobody_is_let_in_by_default_so_it_does_not_start() =>
         AssertRefused([], "Authentication:Schemes:Bearer:Authority", "api-key create", "Orders:AnonymousAccess");
 
+    /// <summary>What <c>dotnet user-jwts</c> has left among a developer's secrets must not keep the service from starting.</summary>
+    [Test]
+    public void Keys_alone_take_no_tokens() => AssertRefused(
+        [$"{Bearer}:SigningKeys:0:Value=BfGT6pudZZM0PLChB7P/X602IhkCvY4W3oul2w4rV4E=", $"{Bearer}:SigningKeys:0:Issuer=dotnet-user-jwts"],
+        "Nobody could call this service");
+
     [Test]
     public void The_key_to_the_resources_lets_nobody_read_orders() =>
         AssertRefused(["--Lakebase:ResourcesKey=a-key-of-more-than-thirty-two-characters"], "Nobody could call this service");
