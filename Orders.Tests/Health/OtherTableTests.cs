@@ -24,7 +24,7 @@ internal sealed class OtherTableTests
         using ApiProcess process = ApiProcess.Start(
             "Production", "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Orders={connectionString}");
         using var client = new HttpClient { BaseAddress = await process.ListeningAsync() };
-        Assert.That(await StatusAsync(client, "/health/ready"), Is.EqualTo(200));
+        Assert.That(await StatusAsync(client, "/api/v1/orders/1"), Is.EqualTo(200));
         await _database.ExecuteAsync($"create table {_database.Schema}_overlay.orders_synced (like {_database.Table} including all)");
 
         Assert.That(await StatusAsync(client, "/health/ready"), Is.EqualTo(503));

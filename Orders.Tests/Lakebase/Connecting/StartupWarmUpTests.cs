@@ -60,7 +60,7 @@ internal sealed class StartupWarmUpTests
     {
         string[] settings =
         [
-            "--Lakebase:InstanceName=orders", "--Lakebase:WorkspaceHost=http://127.0.0.1:1", "--Lakebase:Token=token", "--Lakebase:Host=127.0.0.1", "--Lakebase:User=anna",
+            "--Orders:AnonymousAccess=Read", "--Lakebase:InstanceName=orders", "--Lakebase:WorkspaceHost=http://127.0.0.1:1", "--Lakebase:Token=token", "--Lakebase:Host=127.0.0.1", "--Lakebase:User=anna",
         ];
         using WebApplication service = Program.BuildApi(settings);
         using IHost command = Program.BuildCommandHost(settings);
