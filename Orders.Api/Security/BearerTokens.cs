@@ -36,7 +36,8 @@ internal static class BearerTokens
 
     /// <summary>Keys alone are what <c>dotnet user-jwts</c> has left among the user's secrets.</summary>
     public static bool AreConfigured(IConfiguration configuration) =>
-        configuration.GetSection(Section).GetChildren().Any(setting => !setting.Key.Equals(SigningKeys, StringComparison.OrdinalIgnoreCase));
+        configuration.GetSection(Section).GetChildren()
+            .Any(setting => !setting.Key.Equals(SigningKeys, StringComparison.OrdinalIgnoreCase));
 
     /// <returns>What validates them.</returns>
     /// <exception cref="StartupException">The settings leave open whose tokens are taken.</exception>
