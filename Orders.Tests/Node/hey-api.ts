@@ -3,8 +3,8 @@ import { getOrder, listOrdersByPage, type Problem, streamOrders, updateOrderStat
 import { type Refusal, run } from './program.js';
 
 await run((baseUrl, fetch, { apiKey, token }) => {
-  // The client knows from the document in which header each goes.
-  client.setConfig({ baseUrl, fetch, auth: (scheme) => (scheme.type === 'apiKey' ? apiKey : token) });
+  // The client puts it in the headers of the document.
+  client.setConfig({ baseUrl, fetch, auth: () => apiKey ?? token });
 
   async function slice(cursor: number, page_size: number) {
     const { data } = await streamOrders({ query: { cursor, page_size }, throwOnError: true });

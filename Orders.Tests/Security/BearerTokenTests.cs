@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.IdentityModel.Tokens;
+using Orders.Api.Security;
 using Orders.Tests.Security.Support;
 using Orders.Tests.Support;
 
@@ -145,6 +146,19 @@ internal sealed class BearerTokenTests
         string token = await _provider.GetTokenAsync("orders.read");
         RunningApi.Answer answer = await _api.GetAsync(Order, ("Authorization", $"Bearer {token}"), ("X-API-Key", "orders_key"));
         Assert.That((answer.Status, answer.Code), Is.EqualTo((401, "unauthenticated")));
+    }
+
+    /// <summary>As a generated client does that knows both headers, and was given one thing.</summary>
+    [Test]
+    public async Task The_same_in_both_headers_is_one()
+    {
+        string key = ApiKey.Generate();
+        await using RunningApi api = await StartApiAsync(
+            $"--Authentication:ApiKeys:suite:Sha256={Convert.ToHexString(ApiKey.Digest(key))}", "--Authentication:ApiKeys:suite:Scopes=orders.read");
+        foreach (string one in new[] { key, await _provider.GetTokenAsync("orders.read") })
+        {
+            Assert.That((await api.GetAsync(Order, ("Authorization", $"Bearer {one}"), ("X-API-Key", one))).Status, Is.EqualTo(200));
+        }
     }
 
     [Test]
