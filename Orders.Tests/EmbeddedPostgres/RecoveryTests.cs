@@ -45,7 +45,7 @@ internal sealed class RecoveryTests : PrivateServerTests
         int child = connection.ProcessID;
 
         // A busy child process that waits for nothing does not notice that its parent is gone.
-        await using var work = new NpgsqlCommand("do $$ begin for i in 1..100000000 loop end loop; end $$", connection);
+        await using var work = new NpgsqlCommand("do $$ begin for i in 1..250000000 loop end loop; end $$", connection);
         Task working = work.ExecuteNonQueryAsync();
         while (await ScalarAsync<string>(connectionString, $"select state from pg_stat_activity where pid = {child}") != "active")
         {
