@@ -15,6 +15,7 @@ internal static class LimitsExtensions
         services.AddSingleton(provider =>
             new ConcurrencyLimit(Options(provider).MaxConcurrentRequests, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new CallerRateLimiter(Options(provider).RateLimits));
+        services.AddSingleton<LargePages>();
         services.AddRateLimiter(options => options.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
         services.AddOptions<RateLimiterOptions>().Configure<CallerRateLimiter>((options, limiter) =>
         {

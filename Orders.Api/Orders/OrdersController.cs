@@ -18,7 +18,7 @@ namespace Orders.Api.Orders;
 [Tags("orders")]
 [Description("Orders in ascending order of their keys")]
 public sealed partial class OrdersController(
-    OrderService orders, CacheHeaders caching, Caller caller, ILogger<OrdersController> logger) : ControllerBase
+    OrderService orders, LargePages largePages, CacheHeaders caching, Caller caller, ILogger<OrdersController> logger) : ControllerBase
 {
     private const string OrderKey = "The key of an order, `o_orderkey`. Positive, 64-bit.";
     private const string Revalidate = "Only for its caller's cache, and not to be reused without asking again.";
@@ -73,6 +73,7 @@ public sealed partial class OrdersController(
             return ValidationErrors.Answer(ModelState);
         }
 
+        await largePages.WaitAsync(HttpContext, query.PageSize);
         OrderPage page = await orders.PageAsync(
             query.Page, query.PageSize, query.IncludeCount, caching.AcceptedAge(Request), HttpContext.RequestAborted);
         caching.WritePage(Response, page.Total);
@@ -95,6 +96,7 @@ public sealed partial class OrdersController(
         }
 
         CacheHeaders.RequireRevalidation(Response);
+        await largePages.WaitAsync(HttpContext, query.PageSize);
         OrderSlice slice = await orders.StreamAsync(query.Cursor, query.PageSize, HttpContext.RequestAborted);
         return Ok(OrderStreamResponse.From(slice, query.PageSize));
     }

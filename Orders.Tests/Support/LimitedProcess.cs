@@ -31,12 +31,7 @@ internal sealed class LimitedProcess : IDisposable
 
     /// <param name="descriptors">How many files it may open, as <c>ulimit -n</c> says it; null leaves it as it is.</param>
     /// <param name="arguments">The command line.</param>
-    public static Task<LimitedProcess> StartAsync(int? descriptors, params string[] arguments) => StartAsync(descriptors, null, arguments);
-
-    /// <param name="descriptors">How many files it may open, as <c>ulimit -n</c> says it; null leaves it as it is.</param>
-    /// <param name="heapBytes">How large its heap may become, as in a container with a limit; null leaves it as it is.</param>
-    /// <param name="arguments">The command line.</param>
-    public static async Task<LimitedProcess> StartAsync(int? descriptors, long? heapBytes, string[] arguments)
+    public static async Task<LimitedProcess> StartAsync(int? descriptors, params string[] arguments)
     {
         var start = new ProcessStartInfo("sh") { RedirectStandardOutput = true, RedirectStandardError = true };
         string limit = descriptors is { } number ? $"ulimit -n {number.ToString(CultureInfo.InvariantCulture)}; " : "";
@@ -45,7 +40,6 @@ internal sealed class LimitedProcess : IDisposable
 
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["Orders__AnonymousAccess"] = "ReadWrite";
-        start.Environment["DOTNET_GCHeapHardLimit"] = heapBytes?.ToString("X", CultureInfo.InvariantCulture);
         Process process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
