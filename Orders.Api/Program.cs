@@ -72,11 +72,14 @@ internal sealed partial class Program
         }
 
         WebApplication app = builder.Build();
-        TrustedProxies.From(Options(app.Services)).Use(app);
+        app.Services.GetRequiredService<TrustedProxies>().Use(app);
         app.UseMiddleware<RequestLoggingMiddleware>();
-        app.UseSecurityHeaders(withHsts: ServerUrls.HaveHttps(app.Configuration) && !app.Environment.IsDevelopment());
-        app.UseUnreadBodies(KestrelLimits.MaxRequestBodyBytes);
-        app.UseHeadRequests();
+        app.UseHttpSemantics(KestrelLimits.MaxRequestBodyBytes);
+        if (ServerUrls.HaveHttps(app.Configuration) && !app.Environment.IsDevelopment())
+        {
+            app.UseHsts();
+        }
+
         app.UseMiddleware<ErrorHandlingMiddleware>();
         app.UseHostFiltering();
         app.UseRouting();

@@ -15,6 +15,7 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
     public async Task InvokeAsync(HttpContext context)
     {
         ApiError? error = null;
+        SecurityHeaders.Set(context.Response);
         using RequestTimeout.Running time = limit.Start(context);
         try
         {
