@@ -16,7 +16,7 @@ namespace Orders.Api.Http;
 /// </remarks>
 internal sealed class JsonOutputFormatter(IOptions<JsonOptions> json) : IOutputFormatter, IApiResponseTypeMetadataProvider
 {
-    private const string ContentType = "application/json; charset=utf-8";
+    private const string ContentType = "application/json";
 
     /// <summary>Some 130 pages of 1,000 orders.</summary>
     private const long UnsentBytes = 32 * 1024 * 1024;

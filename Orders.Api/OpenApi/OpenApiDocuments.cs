@@ -49,6 +49,6 @@ internal static class OpenApiDocuments
     private static async Task<FixedContent> WriteAsync(ISwaggerProvider documents, OpenApiSpecVersion version)
     {
         string json = await documents.GetSwagger(Document).SerializeAsJsonAsync(version);
-        return new FixedContent(Encoding.UTF8.GetBytes(json), "application/json; charset=utf-8");
+        return new FixedContent(Encoding.UTF8.GetBytes(json), "application/json");
     }
 }
