@@ -63,6 +63,7 @@ internal sealed partial class Program
         services.AddSingleton(provider => new RequestTimeout(Options(provider).RequestTimeout.Value));
         services.AddOrdersSecurity(keys, builder.Configuration, builder.Environment);
         services.AddOrdersControllers(OrdersJsonContext.Default, ServiceJsonContext.Default, LakebaseJsonContext.Default);
+        Compression.AddTo(services);
         services.AddOrdersOpenApi();
         bool hasResources = keys.HasResourcesKey || builder.Configuration.GetValue<bool>("Lakebase:ResourceOperations");
         services.AddResourceOperations(hasResources);
@@ -81,6 +82,11 @@ internal sealed partial class Program
         }
 
         app.UseMiddleware<ErrorHandlingMiddleware>();
+        if (Options(app.Services).Compression)
+        {
+            Compression.Use(app);
+        }
+
         app.UseHostFiltering();
         app.UseRouting();
         app.UseConcurrencyLimit();

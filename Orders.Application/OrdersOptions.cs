@@ -24,6 +24,9 @@ public sealed class OrdersOptions
     [Range(0, 1_000_000, ErrorMessage = "Set it to a whole number from {1} to {2}.")]
     public int MaxConcurrentRequests { get; set; } = 2048;
 
+    /// <summary>Compress large answers for clients that accept it.</summary>
+    public bool Compression { get; set; } = true;
+
     /// <summary>How often one caller may ask.</summary>
     public RateLimitOptions RateLimits { get; set; } = new();
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.Formatters;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace Orders.Api.Http;
 
@@ -14,7 +15,10 @@ namespace Orders.Api.Http;
 /// It serializes in one go into a pooled buffer. The framework's formatter serializes asynchronously, in chunks: 10 % of the throughput
 /// of a slice of orders.
 /// </remarks>
-internal sealed class JsonOutputFormatter(IOptions<JsonOptions> json) : IOutputFormatter, IApiResponseTypeMetadataProvider
+/// <param name="json">The framework's settings of JSON.</param>
+/// <param name="isCompressed">Large answers are compressed for clients that accept it.</param>
+internal sealed class JsonOutputFormatter(IOptions<JsonOptions> json, bool isCompressed)
+    : IOutputFormatter, IApiResponseTypeMetadataProvider
 {
     private const string ContentType = "application/json";
 
@@ -47,6 +51,11 @@ internal sealed class JsonOutputFormatter(IOptions<JsonOptions> json) : IOutputF
             length = buffer.WrittenCount;
             response.ContentType = ContentType;
             response.ContentLength = length;
+            if (isCompressed && length >= Compression.MinBytes)
+            {
+                // Also to clients that accept no encoding: a cache between would give them what others accepted.
+                response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+            }
 
             // What is written before the start is copied once more.
             await response.StartAsync(context.HttpContext.RequestAborted);
@@ -62,6 +71,11 @@ internal sealed class JsonOutputFormatter(IOptions<JsonOptions> json) : IOutputF
         if (sending.IsCompleted)
         {
             await sending;
+        }
+        else if (response.Headers.ContentEncoding.Count > 0)
+        {
+            // The compression ends with the request's pipeline, and what it still sends with it.
+            await _unsent.SendAsync(sending.AsTask(), context.HttpContext, length);
         }
         else
         {
