@@ -61,6 +61,7 @@ internal sealed partial class Program
         services.AddSingleton<Readiness>();
         services.AddLimits();
         services.AddSingleton(provider => new RequestTimeout(Options(provider).RequestTimeout.Value));
+        BrowserOrigins.AddTo(services, builder.Configuration);
         services.AddOrdersSecurity(keys, builder.Configuration, builder.Environment);
         services.AddOrdersControllers(OrdersJsonContext.Default, ServiceJsonContext.Default, LakebaseJsonContext.Default);
         Compression.AddTo(services);
@@ -89,6 +90,7 @@ internal sealed partial class Program
 
         app.UseHostFiltering();
         app.UseRouting();
+        BrowserOrigins.Use(app);
         app.UseConcurrencyLimit();
         app.UseOrdersSecurity();
         app.UseRateLimits();

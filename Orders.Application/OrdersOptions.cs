@@ -27,6 +27,9 @@ public sealed class OrdersOptions
     /// <summary>Compress large answers for clients that accept it.</summary>
     public bool Compression { get; set; } = true;
 
+    /// <summary>Who may call from a browser.</summary>
+    public CorsOptions Cors { get; set; } = new();
+
     /// <summary>How often one caller may ask.</summary>
     public RateLimitOptions RateLimits { get; set; } = new();
 
