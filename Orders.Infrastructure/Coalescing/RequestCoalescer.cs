@@ -11,6 +11,7 @@ namespace Orders.Infrastructure.Coalescing;
 /// <remarks>
 /// One more key in a statement costs the service, the wire and PostgreSQL far less than one more statement. A statement always starts
 /// after the requests that it serves, a lone request never waits for others, and a statement is cancelled when all its requests are.
+/// It shows what the consistency token of any of its requests asks for.
 /// </remarks>
 /// <param name="time">The clock.</param>
 /// <param name="maxStatements">How many statements run at a time; twice as many when some are slow.</param>
@@ -142,6 +143,11 @@ internal sealed class RequestCoalescer<TKey, TResult>(
     [SuppressMessage("Design", "CA1031", Justification = "Every failure goes to the requests that wait for the result.")]
     private async Task RunAsync(Batch<TKey, TResult> batch)
     {
+        if (batch.Required is { } required)
+        {
+            ConsistencyTokens.Required = required;
+        }
+
         try
         {
             await run(batch.Keys, batch.SetResult, batch.Cancellation);
