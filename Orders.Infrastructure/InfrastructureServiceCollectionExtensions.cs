@@ -55,8 +55,8 @@ public static class InfrastructureServiceCollectionExtensions
         {
             string? readers = configuration.GetConnectionString("OrdersReads");
             var servers = ServerList.Create(
-                statusChanges.Lead(connectionString), string.IsNullOrWhiteSpace(readers) ? null : statusChanges.Lead(readers), options.Reads,
-                ownsSearchPath: statusChanges.Mode == StatusChangeMode.Overlay);
+                statusChanges.Lead(connectionString), string.IsNullOrWhiteSpace(readers) ? null : statusChanges.Lead(readers),
+                options.Reads, ownsSearchPath: statusChanges.Mode == StatusChangeMode.Overlay);
             services.AddSingleton(_ => servers);
         }
         else if (statusChanges.Mode == StatusChangeMode.Overlay)

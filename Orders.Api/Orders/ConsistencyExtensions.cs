@@ -1,5 +1,5 @@
 using Orders.Api.Security;
-using Orders.Application.Orders;
+using Orders.Application;
 
 namespace Orders.Api.Orders;
 

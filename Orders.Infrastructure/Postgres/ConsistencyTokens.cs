@@ -1,4 +1,4 @@
-using Orders.Application.Orders;
+using Orders.Application;
 
 namespace Orders.Infrastructure.Postgres;
 

@@ -34,10 +34,19 @@ internal sealed partial class DatabaseConnections
         StatementTarget target = _servers.Single is null && ConsistencyTokens.Required != WalPosition.Unreachable
             ? StatementTarget.Readers
             : StatementTarget.Primary;
+        bool isAllEnough = ConsistencyTokens.Required is null && !_servers.HasPrimary;
         (bool isShown, T result) = await RunAsync(ReadOnAsync, target, MayReadAgain, cancellationToken);
         if (!isShown)
         {
-            (isShown, result) = await RunAsync(ReadOnAsync, StatementTarget.Primary, MayReadAgain, cancellationToken);
+            try
+            {
+                (isShown, result) = await RunAsync(ReadOnAsync, StatementTarget.Primary, MayReadAgain, cancellationToken);
+            }
+            catch (DatabaseUnavailableException exception) when (!exception.IsConnected && ConsistencyTokens.Required is null)
+            {
+                isAllEnough = true;
+                (isShown, result) = await RunAsync(ReadOnAsync, target, MayReadAgain, cancellationToken);
+            }
         }
 
         return isShown ? result : throw new DatabaseUnavailableException(
@@ -49,12 +58,12 @@ internal sealed partial class DatabaseConnections
         async Task<(bool IsShown, T Result)> ReadOnAsync(DatabaseHost host, NpgsqlConnection connection)
         {
             WalPosition? required = target == StatementTarget.Readers ? RequiredOf(host) : null;
-            (bool isShown, bool isForgotten, T result) = await AskAsync(connection, required, ask, read, cancellationToken);
+            (bool isShown, bool isForgotten, T result) = await AskAsync(connection, required, isAllEnough, ask, read, cancellationToken);
             if (isForgotten)
             {
                 // The first time on this connection, or after a promotion.
                 await WalStatements.RememberAsync(connection, cancellationToken);
-                (isShown, _, result) = await AskAsync(connection, required, ask, read, cancellationToken);
+                (isShown, _, result) = await AskAsync(connection, required, isAllEnough, ask, read, cancellationToken);
             }
 
             return (isShown, result);
@@ -78,8 +87,8 @@ internal sealed partial class DatabaseConnections
         StatementTarget.Primary, SqlStates.DidNotHappen, cancellationToken);
 
     /// <summary>
-    /// Runs statements as one transaction that must not happen twice. Where a standby may be asked later, the same round trip asks where the
-    /// commit is in the log.
+    /// Runs statements as one transaction that must not happen twice. Where a standby may be asked later, the same round trip asks where
+    /// the commit is in the log.
     /// </summary>
     /// <param name="ask">Adds the statements.</param>
     /// <param name="read">Reads their results.</param>
@@ -115,8 +124,8 @@ internal sealed partial class DatabaseConnections
         StatementTarget.Primary, SqlStates.DidNotHappen, cancellationToken);
 
     private static async Task<(bool IsShown, bool IsForgotten, T Result)> AskAsync<T>(
-        NpgsqlConnection connection, WalPosition? required, Action<NpgsqlBatch> ask, Func<NpgsqlDataReader, Task<T>> read,
-        CancellationToken cancellationToken)
+        NpgsqlConnection connection, WalPosition? required, bool isAllEnough, Action<NpgsqlBatch> ask,
+        Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = connection.CreateBatch();
         if (required is not null)
@@ -128,7 +137,8 @@ internal sealed partial class DatabaseConnections
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (required is not null)
         {
-            (bool isReached, bool isForgotten) = await WalStatements.ReadReplayedAsync(reader, required, cancellationToken);
+            (bool isReached, bool isForgotten) =
+                await WalStatements.ReadReplayedAsync(reader, required, isAllEnough, cancellationToken);
             if (!isReached)
             {
                 return (false, isForgotten, default!);

@@ -34,6 +34,9 @@ internal sealed class DatabaseServers
     /// <summary>The primary as far as it is known, else the first host.</summary>
     public DatabaseHost Main => Single ?? Primary() ?? _hosts[0];
 
+    /// <summary>There is one, or one server alone, as far as is known.</summary>
+    public bool HasPrimary => Single is not null || Primary() is not null;
+
     /// <summary>Reads go to standbys, so they are answered without a primary.</summary>
     public bool ReadsStandbys => _reads != ReadTarget.Primary;
 

@@ -11,7 +11,10 @@ internal static class WalStatements
     /// For the same round trip as a read. The session remembers whose it is, because the functions that tell it read a file each time.
     /// </summary>
     private const string Replayed =
-        "select pg_is_in_recovery(), current_setting('orders.wal', true), coalesce(pg_last_wal_replay_lsn(), '0/0')";
+        """
+        select pg_is_in_recovery(), current_setting('orders.wal', true), coalesce(pg_last_wal_replay_lsn(), '0/0'),
+               coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), true)
+        """;
 
     /// <summary>The timeline of a standby is that of its last restart point: it may be told late, and never too early.</summary>
     private const string Remember =
@@ -36,14 +39,17 @@ internal static class WalStatements
     public static void AskReplayed(NpgsqlBatch batch) => batch.BatchCommands.Add(new NpgsqlBatchCommand(Replayed));
 
     /// <summary>Reads the answer, the first of the batch.</summary>
+    /// <param name="reader">The batch's.</param>
+    /// <param name="required">What the read has to show.</param>
+    /// <param name="isAllEnough">There is no primary: a standby that has replayed all that it has got shows what can be shown.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
     /// <returns>Whether the server shows what is before the position, and whether it has to be asked anew whose log it replays.</returns>
     public static async Task<(bool IsReached, bool IsForgotten)> ReadReplayedAsync(
-        NpgsqlDataReader reader, WalPosition required, CancellationToken cancellationToken)
+        NpgsqlDataReader reader, WalPosition required, bool isAllEnough, CancellationToken cancellationToken)
     {
         await reader.ReadAsync(cancellationToken);
-        if (!reader.GetBoolean(0))
+        if (!reader.GetBoolean(0) || (isAllEnough && reader.GetBoolean(3)))
         {
-            // The primary.
             return (true, false);
         }
 

@@ -1,4 +1,4 @@
-namespace Orders.Application.Orders;
+namespace Orders.Application;
 
 /// <summary>Tokens by which a read shows a change that another instance has made, whichever server answers it.</summary>
 public interface IConsistencyTokens
