@@ -129,14 +129,17 @@ async def stale(pair):
     """Changes by one instance, each then read from the other."""
     writer, reader = Api(APIS[0], "Primary"), Api(APIS[1], "PreferStandby")
     await writer.ready(), await reader.ready()
-    done = {True: [0, 0], False: [0, 0]}
+    done, refused = {True: [0, 0], False: [0, 0]}, [0]
 
     async def client(number):
         changes, reads, turn = Client(writer.port), Client(reader.port), 0
         while done[True][0] < PAIRS:
             turn += 1
             key, status, sends = number + 64 * (turn % 1000) + 1, "OFP"[(turn // 1000 + turn) % 3], turn % 10 != 0
-            _, _, token = await changes.change(key, status)
+            code, _, token = await changes.change(key, status)
+            if code != 200:
+                refused[0] += 1
+                continue
             code, body, _ = await reads.get(f"/api/v1/orders/{key}", token if sends else None)
             assert code == 200, body
             done[sends][0] += 1
@@ -153,6 +156,7 @@ async def stale(pair):
     pair.delay(0)
     for sends, (count, wrong) in done.items():
         print(f"stale, {'with' if sends else 'without'} a token: {wrong} of {count} reads ({100 * wrong / count:.2f} %)")
+    print(f"changes that were refused, and so not read: {refused[0]}")
     writer.close(), reader.close()
 
 

