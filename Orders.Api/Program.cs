@@ -95,6 +95,7 @@ internal sealed partial class Program
         app.UseOrdersSecurity();
         app.UseRateLimits();
         app.UseReadOnly(Options(app.Services).ReadOnly);
+        app.UseConsistencyTokens();
         app.MapOrdersOpenApi();
         app.MapControllers();
         return app;

@@ -49,6 +49,9 @@ public sealed class OrdersOptions
     /// <summary>The schema of the overlay's view and changes.</summary>
     public string OverlaySchema { get; set; } = "orders_overlay";
 
+    /// <summary>Which servers answer reads; null for the default of the connection strings.</summary>
+    public ReadTarget? Reads { get; set; }
+
     /// <summary>Take no changes of status.</summary>
     public bool ReadOnly { get; set; }
 

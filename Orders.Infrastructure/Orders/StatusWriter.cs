@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using Dapper;
+using Npgsql;
 using Orders.Application;
 using Orders.Application.Orders;
 using Orders.Domain;
@@ -96,18 +96,19 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
         try
         {
             return await table.WriteAsync(
-                async connection =>
+                batch =>
                 {
-                    PositionalParameters parameters = new PositionalParameters().Add(status.Code).Add(orderKey);
+                    NpgsqlBatchCommand command =
+                        new NpgsqlBatchCommand(recordsChanges ? recordedUpdate : update).With(status.Code).With(orderKey);
                     if (recordsChanges)
                     {
-                        parameters.Add(changedBy ?? "").Add(Activity.Current?.TraceId.ToHexString() ?? "");
+                        command.With(changedBy ?? "").With(Activity.Current?.TraceId.ToHexString() ?? "");
                     }
 
-                    var command = new CommandDefinition(
-                        recordsChanges ? recordedUpdate : update, parameters, cancellationToken: cancellationToken);
-                    return await connection.ExecuteAsync(command) > 0 ? StatusUpdateResult.Updated : StatusUpdateResult.OrderNotFound;
+                    batch.BatchCommands.Add(command);
                 },
+                static (batch, _) => Task.FromResult(
+                    batch.BatchCommands[0].RecordsAffected > 0 ? StatusUpdateResult.Updated : StatusUpdateResult.OrderNotFound),
                 cancellationToken);
         }
         finally

@@ -21,6 +21,7 @@ internal sealed partial class SettingsTests
     [TestCase("Lakebase:EndPoints", "x", "Lakebase:Endpoint?")]
     [TestCase("ConnectionStrings:Order", "Host=x", "ConnectionStrings:Orders?")]
     [TestCase("ConnectionStrings:OrdersDb", "Host=x", "ConnectionStrings:Orders?")]
+    [TestCase("ConnectionStrings:OrdersRead", "Host=x", "ConnectionStrings:OrdersReads?")]
     [TestCase("ConnectionString:Orders", "Host=x", "ConnectionStrings:Orders?")]
     [TestCase("Order:CountMaxAge", "5", "Orders:CountMaxAge?")]
     [TestCase("LakeBases:Endpoint", "x", "Lakebase:Endpoint?")]

@@ -1,0 +1,38 @@
+using Orders.Api.Security;
+using Orders.Application;
+
+namespace Orders.Api.Orders;
+
+/// <summary>The header <c>Consistency-Token</c>: a change's answer carries it, and a read that sends it back shows that change.</summary>
+internal static class ConsistencyExtensions
+{
+    public const string Header = "Consistency-Token";
+
+    /// <summary>Requests without the header that change nothing pass as they are.</summary>
+    public static void UseConsistencyTokens(this IApplicationBuilder app) => app.Use(static (context, next) =>
+    {
+        if (context.Request.Headers[Header] is [{ Length: > 0 } token, ..])
+        {
+            Tokens(context).Require(token);
+        }
+
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ChangesOrdersAttribute>() is not null)
+        {
+            context.Response.OnStarting(static state => WriteAsync((HttpContext)state), context);
+        }
+
+        return next(context);
+    });
+
+    private static Task WriteAsync(HttpContext context)
+    {
+        if (context.Response.StatusCode == StatusCodes.Status200OK && Tokens(context).Newest is { } token)
+        {
+            context.Response.Headers[Header] = token;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static IConsistencyTokens Tokens(HttpContext context) => context.RequestServices.GetRequiredService<IConsistencyTokens>();
+}
