@@ -3,6 +3,9 @@ namespace Orders.Application;
 /// <summary>Tokens by which a read shows a change that another instance has made, whichever server answers it.</summary>
 public interface IConsistencyTokens
 {
+    /// <summary>There is more than one server; otherwise tokens are neither given nor looked at.</summary>
+    bool AreUsed { get; }
+
     /// <summary>
     /// A token for the newest change of this instance and everything before it; null when it has made none, or when there is one server
     /// alone, which needs no token.

@@ -47,8 +47,10 @@ public static class InfrastructureServiceCollectionExtensions
             options.StatusChanges ?? (lakebase is null ? StatusChangeMode.InPlace : StatusChangeMode.Overlay),
             string.IsNullOrWhiteSpace(options.SyncedTable) ? lakebase?.TableInDatabase ?? DefaultSyncedTable : options.SyncedTable,
             options.OverlaySchema);
+        bool hasSeveralServers = false;
         if (lakebase is not null)
         {
+            hasSeveralServers = options.Reads is not (null or ReadTarget.Primary);
             services.AddLakebase(lakebase, statusChanges.Lead(connectionString ?? ""), options.Reads, retryTime);
         }
         else if (!string.IsNullOrWhiteSpace(connectionString))
@@ -57,6 +59,7 @@ public static class InfrastructureServiceCollectionExtensions
             var servers = ServerList.Create(
                 statusChanges.Lead(connectionString), string.IsNullOrWhiteSpace(readers) ? null : statusChanges.Lead(readers),
                 options.Reads, ownsSearchPath: statusChanges.Mode == StatusChangeMode.Overlay);
+            hasSeveralServers = servers.Servers.Count + servers.Readers.Count > 1;
             services.AddSingleton(_ => servers);
         }
         else if (statusChanges.Mode == StatusChangeMode.Overlay)
@@ -87,7 +90,7 @@ public static class InfrastructureServiceCollectionExtensions
         }
 
         services.TryAddSingleton(new ConnectionPolicy(retryTime));
-        services.AddSingleton<ConsistencyTokens>();
+        services.AddSingleton(provider => new ConsistencyTokens(hasSeveralServers, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IConsistencyTokens>(provider => provider.GetRequiredService<ConsistencyTokens>());
         services.AddSingleton<DatabaseConnections>();
         services.AddSingleton<IOrderSeeder, OrderSeeder>();

@@ -8,8 +8,16 @@ internal static class ConsistencyExtensions
 {
     public const string Header = "Consistency-Token";
 
-    /// <summary>Requests without the header that change nothing pass as they are.</summary>
-    public static void UseConsistencyTokens(this IApplicationBuilder app) => app.Use(static (context, next) =>
+    /// <summary>Where there is one server alone, there is no middleware. Requests without the header that change nothing pass as they are.</summary>
+    public static void UseConsistencyTokens(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IConsistencyTokens>().AreUsed)
+        {
+            app.Use(RunAsync);
+        }
+    }
+
+    private static Task RunAsync(HttpContext context, RequestDelegate next)
     {
         if (context.Request.Headers[Header] is [{ Length: > 0 } token, ..])
         {
@@ -22,7 +30,7 @@ internal static class ConsistencyExtensions
         }
 
         return next(context);
-    });
+    }
 
     private static Task WriteAsync(HttpContext context)
     {

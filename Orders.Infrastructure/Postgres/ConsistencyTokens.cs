@@ -6,7 +6,9 @@ namespace Orders.Infrastructure.Postgres;
 /// <remarks>
 /// A caller's token flows with its request, as the trace does: what a request reads on its way need not know of it, and can't leave it out.
 /// </remarks>
-internal sealed class ConsistencyTokens(TimeProvider time) : IConsistencyTokens
+/// <param name="areUsed">There may be more than one server.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ConsistencyTokens(bool areUsed, TimeProvider time) : IConsistencyTokens
 {
     /// <summary>
     /// How long the primary answers reads after a change of which the server told no position. A standby that is further behind than this
@@ -19,6 +21,8 @@ internal sealed class ConsistencyTokens(TimeProvider time) : IConsistencyTokens
     private readonly Lock _lock = new();
     private WalPosition? _newest;
     private long? _unknownAt;
+
+    public bool AreUsed => areUsed;
 
     public string? Newest
     {

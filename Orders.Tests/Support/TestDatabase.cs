@@ -82,7 +82,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     public static DatabaseConnections ConnectionsTo(ServerDataSource dataSource) =>
         new(
             new ServerList([dataSource]), new ConnectionPolicy(TimeSpan.Zero), TableLocation.SearchPath with { Function = OverlayScript.Source },
-            new ConsistencyTokens(TimeProvider.System), TimeProvider.System);
+            new ConsistencyTokens(areUsed: true, TimeProvider.System), TimeProvider.System);
 
     public StatusOverlay Overlay => new(Connections, StatusChanges, new OverlayCatalog(StatusChanges));
 
