@@ -59,6 +59,7 @@ internal sealed partial class Program
         services.AddHostedService<FirstCount>();
         services.AddSingleton<CacheHeaders>();
         services.AddSingleton<Readiness>();
+        services.AddDraining();
         services.AddLimits();
         services.AddSingleton(provider => new RequestTimeout(Options(provider).RequestTimeout.Value));
         services.AddOrdersSecurity(keys, builder.Configuration, builder.Environment);
@@ -73,6 +74,7 @@ internal sealed partial class Program
 
         WebApplication app = builder.Build();
         TrustedProxies.From(Options(app.Services)).Use(app);
+        app.UseDraining();
         app.UseMiddleware<RequestLoggingMiddleware>();
         app.UseSecurityHeaders(withHsts: ServerUrls.HaveHttps(app.Configuration) && !app.Environment.IsDevelopment());
         app.UseUnreadBodies(KestrelLimits.MaxRequestBodyBytes);
