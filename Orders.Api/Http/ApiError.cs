@@ -86,6 +86,13 @@ internal sealed record ApiError
         RetryAfter = 1,
     };
 
+    public static readonly ApiError ShuttingDown = new(
+        StatusCodes.Status503ServiceUnavailable, "shutting_down",
+        "The service is shutting down. It still answers; new requests should go to another instance.")
+    {
+        RetryAfter = 1,
+    };
+
     /// <param name="scope">The scope that the caller lacks.</param>
     public static ApiError Forbidden(string scope) =>
         new(StatusCodes.Status403Forbidden, "forbidden", $"This takes the scope {scope}, which these credentials do not have.");
