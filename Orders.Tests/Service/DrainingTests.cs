@@ -16,7 +16,7 @@ internal sealed class DrainingTests
     private const string ToldToStop = "Told to stop";
     private const int EndedBySigterm = 143;
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private TestDatabase _database = null!;
 
