@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -7,13 +8,17 @@ namespace Orders.Api.Http;
 /// <summary>The places that connections have. When all are taken, the oldest connections are asked to end, and new ones wait.</summary>
 /// <remarks>
 /// To be asked ends an idle connection at once, and a busy one after its request; so clients that hold connections without using them
-/// keep nobody out. Kestrel's own limit closes new connections instead of letting them wait, and ends none of the old.
+/// keep nobody out. A new connection is left alone for a while: its first request is on its way. Kestrel's own limit closes new
+/// connections instead of letting them wait, and ends none of the old.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore holds nothing to dispose of: nobody asks for its wait handle.")]
 internal sealed partial class ConnectionPlaces(int capacity, TimeProvider time, ILogger<ConnectionPlaces> logger)
 {
     /// <summary>Of as many places one connection is asked to end at a time.</summary>
     private const int Share = 32;
+
+    /// <summary>How long a connection is not asked: enough for a handshake and a first request over a slow network.</summary>
+    private static readonly TimeSpan LeastAge = TimeSpan.FromSeconds(1);
 
     /// <summary>How long those that were asked have time, until others are asked as well.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
@@ -23,7 +28,7 @@ internal sealed partial class ConnectionPlaces(int capacity, TimeProvider time, 
     private readonly SemaphoreSlim _free = new(capacity);
 
     /// <summary>Those that have not been asked to end, the oldest first.</summary>
-    private readonly LinkedList<ConnectionContext> _open = [];
+    private readonly LinkedList<OpenConnection> _open = [];
     private readonly Lock _lock = new();
     private long _lastLogged;
 
@@ -51,7 +56,7 @@ internal sealed partial class ConnectionPlaces(int capacity, TimeProvider time, 
     {
         lock (_lock)
         {
-            return new PlacedConnection(this, connection, _open.AddLast(connection));
+            return new PlacedConnection(this, connection, _open.AddLast(new OpenConnection(connection, Stopwatch.GetTimestamp())));
         }
     }
 
@@ -60,13 +65,14 @@ internal sealed partial class ConnectionPlaces(int capacity, TimeProvider time, 
         var oldest = new List<IConnectionLifetimeNotificationFeature>();
         lock (_lock)
         {
-            LinkedListNode<ConnectionContext>? next = _open.First;
-            while (next is { Value: var connection } node && oldest.Count < int.Max(1, capacity / Share))
+            LinkedListNode<OpenConnection>? next = _open.First;
+            while (next is { Value: var open } node && oldest.Count < int.Max(1, capacity / Share)
+                && Stopwatch.GetElapsedTime(open.AcceptedAt) >= LeastAge)
             {
                 next = node.Next;
 
                 // Not there before Kestrel has begun with it.
-                if (connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
+                if (open.Connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
                 {
                     oldest.Add(lifetime);
                     _open.Remove(node);
@@ -77,7 +83,7 @@ internal sealed partial class ConnectionPlaces(int capacity, TimeProvider time, 
         oldest.ForEach(lifetime => lifetime.RequestClose());
     }
 
-    private void Leave(LinkedListNode<ConnectionContext> place)
+    private void Leave(LinkedListNode<OpenConnection> place)
     {
         lock (_lock)
         {
@@ -104,8 +110,12 @@ internal sealed partial class ConnectionPlaces(int capacity, TimeProvider time, 
         + "Kestrel:Limits:MaxConcurrentConnections and the process's limit of open files (ulimit -n) say how many there may be.")]
     private static partial void LogFull(ILogger logger, int connections);
 
+    /// <param name="Connection">The transport's.</param>
+    /// <param name="AcceptedAt">By the system's clock, as the network goes by it.</param>
+    private readonly record struct OpenConnection(ConnectionContext Connection, long AcceptedAt);
+
     /// <summary>The transport's connection, which leaves its place when Kestrel has disposed of it.</summary>
-    private sealed class PlacedConnection(ConnectionPlaces places, ConnectionContext inner, LinkedListNode<ConnectionContext> place)
+    private sealed class PlacedConnection(ConnectionPlaces places, ConnectionContext inner, LinkedListNode<OpenConnection> place)
         : DelegatingConnection(inner)
     {
         private int _left;

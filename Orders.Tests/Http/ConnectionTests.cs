@@ -45,6 +45,20 @@ internal sealed class ConnectionTests
     }
 
     [Test]
+    public async Task A_new_connection_has_time_for_its_first_request()
+    {
+        await using RunningApi api = await RunningApi.StartAsync(NoDatabase[NoDatabase.IndexOf("Host", StringComparison.Ordinal)..], "--Kestrel:Limits:MaxConcurrentConnections=1");
+        for (int i = 0; i < 3; i++)
+        {
+            using RawConnection connection = await RawConnection.OpenAsync(api.Client.BaseAddress!);
+            using RawConnection next = await RawConnection.OpenAsync(api.Client.BaseAddress!);
+            await connection.SendAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\n");
+            await connection.SendAsync("\r\n");
+            Assert.That((await connection.ReadAsync())?.Status, Is.EqualTo(200));
+        }
+    }
+
+    [Test]
     public async Task The_oldest_connections_give_way_without_losing_a_request()
     {
         await using RunningApi api = await RunningApi.StartAsync(NoDatabase[NoDatabase.IndexOf("Host", StringComparison.Ordinal)..], "--Kestrel:Limits:MaxConcurrentConnections=4");

@@ -11,6 +11,9 @@ internal sealed class RunningApi : IAsyncDisposable
     /// <summary>A header of tests alone: the caller has this scope, as after authentication.</summary>
     private const string ScopeHeader = "Test-Scope";
 
+    /// <summary>By the true time: where a test's clock stands still, nothing else would end a start that waits by it.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
     private readonly WebApplication _app;
 
     private RunningApi(WebApplication app)
@@ -39,7 +42,7 @@ internal sealed class RunningApi : IAsyncDisposable
 
             return next(context);
         });
-        await app.StartAsync();
+        await app.StartAsync().WaitAsync(StartLimit);
         return new RunningApi(app);
     }
 
