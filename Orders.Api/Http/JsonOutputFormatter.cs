@@ -44,6 +44,11 @@ internal sealed class JsonOutputFormatter(IOptions<JsonOptions> json) : IOutputF
         try
         {
             Serialize(buffer, context.Object, context.ObjectType ?? typeof(object));
+            if (context.Object is ITaggedContent && EntityTags.WriteOf(context.HttpContext, buffer.WrittenSpan))
+            {
+                return;
+            }
+
             length = buffer.WrittenCount;
             response.ContentType = ContentType;
             response.ContentLength = length;

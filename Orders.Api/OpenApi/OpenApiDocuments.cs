@@ -22,6 +22,7 @@ internal static class OpenApiDocuments
         options.CustomOperationIds(operation => operation.ActionDescriptor.AttributeRouteInfo!.Name);
         options.SchemaFilter<SchemaDetails>();
         options.ParameterFilter<ParameterDetails>();
+        options.OperationFilter<RequestHeaders>();
         options.OperationFilter<SuccessAnswers>();
         options.OperationFilter<ErrorAnswers>();
         options.OperationFilter<OperationSecurity>();

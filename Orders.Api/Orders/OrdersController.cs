@@ -10,7 +10,7 @@ using Orders.Domain;
 
 namespace Orders.Api.Orders;
 
-/// <summary>The orders operations of the contract: HTTP in, HTTP out.</summary>
+/// <summary>The orders operations of the contract: HTTP in, HTTP out. Here are those that read.</summary>
 /// <remarks>The token is taken from the request: as a parameter it would be bound like one, half a kilobyte each time.</remarks>
 [ApiController]
 [RateLimited]
@@ -18,10 +18,39 @@ namespace Orders.Api.Orders;
 [Tags("orders")]
 [Description("Orders in ascending order of their keys")]
 public sealed partial class OrdersController(
-    OrderService orders, LargePages largePages, CacheHeaders caching, Caller caller, ILogger<OrdersController> logger) : ControllerBase
+    OrderService orders, LargePages largePages, FurtherPermits permits, CacheHeaders caching, Caller caller,
+    ILogger<OrdersController> logger) : ControllerBase
 {
     private const string OrderKey = "The key of an order, `o_orderkey`. Positive, 64-bit.";
+    private const string KeysNote =
+        "Up to 1,000 keys, `o_orderkey`, with commas between them; the parameter may be repeated as well. Positive, 64-bit.";
     private const string Revalidate = "Only for its caller's cache, and not to be reused without asking again.";
+
+    /// <summary>Orders by their keys</summary>
+    /// <remarks>Up to 1,000 orders at once, in ascending order of their keys, each once. Keys that no order has are listed in `missing_order_keys`, and that is no error.</remarks>
+    [HttpGet("", Name = "getOrders")]
+    [Authorize(Scopes.Read)]
+    [ProducesResponseType<OrderListResponse>(StatusCodes.Status200OK)]
+    [ProducesResponseType(StatusCodes.Status304NotModified, Description = EntityTagNotes.NotModified)]
+    [RequestHeader("If-None-Match", EntityTagNotes.IfNoneMatch, EntityTagNotes.ContentExample)]
+    [AnswerHeader("Cache-Control", Revalidate, "private, no-cache")]
+    [AnswerHeader("ETag", EntityTagNotes.Content, EntityTagNotes.ContentExample)]
+    [AnswersInvalid("order_keys", Message = "has to be 1 to 1000 whole numbers from 1 to 9223372036854775807, with commas between them")]
+    [FailureDetail("Failed to retrieve orders")]
+    public async Task<IActionResult> GetMany(
+        [FromQuery(Name = "order_keys"), Description(KeysNote), Items(1, PageSize.Maximum), Minimum(1), Example(new long[] { 1, 2, 8 })]
+        long[] orderKeys)
+    {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
+        CacheHeaders.RequireRevalidation(Response);
+        await largePages.WaitAsync(HttpContext, orderKeys.Length);
+        (IReadOnlyList<Order> found, IReadOnlyList<long> missing) = await orders.FindAsync(orderKeys, HttpContext.RequestAborted);
+        return Ok(OrderListResponse.From(found, missing));
+    }
 
     /// <summary>The number of orders</summary>
     /// <remarks>Exact. It may be remembered for the configured maximum age, 2 seconds by default, and says so in `Cache-Control` and `Age`. Send `Cache-Control: no-cache` for a fresh one. Only the first count since the service started has to be waited for.</remarks>
@@ -58,12 +87,22 @@ public sealed partial class OrdersController(
     [HttpGet("pages", Name = "listOrdersByPage")]
     [Authorize(Scopes.Read)]
     [ProducesResponseType<OrderPageResponse>(StatusCodes.Status200OK)]
+    [ProducesResponseType(StatusCodes.Status304NotModified, Description = EntityTagNotes.NotModified)]
+    [RequestHeader("If-None-Match", EntityTagNotes.IfNoneMatch, EntityTagNotes.ContentExample)]
+    [RequestHeader("Prefer", "`count=exact` or `count=none`: with totals or without; for a request that leaves out `include_count`.", "count=none")]
     [AnswerHeader(
         "Cache-Control",
         "Only for its caller's cache. The orders may not be reused without asking again; `max-age` tells how old the totals may be, in "
             + "seconds.",
         "private, no-cache, max-age=2")]
     [AnswerHeader("Age", "How old the totals are, in seconds; only with the count.", 0)]
+    [AnswerHeader("ETag", EntityTagNotes.Content, EntityTagNotes.ContentExample)]
+    [AnswerHeader(
+        "Link",
+        "The pages `next` and `prev` where there are such, and with totals `first` and `last` (RFC 8288): relative, with all of the request's parameters.",
+        "<?page=2&page_size=1>; rel=\"next\", <?page=1&page_size=1>; rel=\"first\", <?page=15000&page_size=1>; rel=\"last\"")]
+    [AnswerHeader("Preference-Applied", "The preference that was followed; only then.", "count=none")]
+    [AnswerHeader("Vary", "`Prefer` decides on the totals.", "Prefer")]
     [AnswersInvalid("page_size")]
     [FailureDetail("Failed to retrieve orders")]
     public async Task<IActionResult> Pages([FromQuery(Name = "")] OrderPageQuery query)
@@ -74,9 +113,14 @@ public sealed partial class OrdersController(
         }
 
         await largePages.WaitAsync(HttpContext, query.PageSize);
+        bool? preferred = CountPreference.Of(Request);
         OrderPage page = await orders.PageAsync(
-            query.Page, query.PageSize, query.IncludeCount, caching.AcceptedAge(Request), HttpContext.RequestAborted);
+            query.Page, query.PageSize, preferred ?? query.IncludeCount, caching.AcceptedAge(Request), HttpContext.RequestAborted);
         caching.WritePage(Response, page.Total);
+        CountPreference.WriteApplied(Response, preferred, page);
+        PageLinks.Write(
+            HttpContext, "page", (PageLinks.Next, page.NextNumber), (PageLinks.Previous, page.PreviousNumber),
+            (PageLinks.First, page.Total is null ? null : 1), (PageLinks.Last, page.LastNumber));
         return Ok(OrderPageResponse.From(page));
     }
 
@@ -85,7 +129,13 @@ public sealed partial class OrdersController(
     [HttpGet("stream", Name = "streamOrders")]
     [Authorize(Scopes.Read)]
     [ProducesResponseType<OrderStreamResponse>(StatusCodes.Status200OK)]
+    [ProducesResponseType(StatusCodes.Status304NotModified, Description = EntityTagNotes.NotModified)]
+    [RequestHeader("If-None-Match", EntityTagNotes.IfNoneMatch, EntityTagNotes.ContentExample)]
     [AnswerHeader("Cache-Control", Revalidate, "private, no-cache")]
+    [AnswerHeader("ETag", EntityTagNotes.Content, EntityTagNotes.ContentExample)]
+    [AnswerHeader(
+        "Link", "The slices `next` and `prev` where there are such (RFC 8288): relative, with all of the request's parameters.",
+        "<?cursor=1&page_size=1>; rel=\"next\"")]
     [AnswersInvalid("page_size")]
     [FailureDetail("Failed to retrieve orders")]
     public async Task<IActionResult> Stream([FromQuery(Name = "")] OrderStreamQuery query)
@@ -98,6 +148,7 @@ public sealed partial class OrdersController(
         CacheHeaders.RequireRevalidation(Response);
         await largePages.WaitAsync(HttpContext, query.PageSize);
         OrderSlice slice = await orders.StreamAsync(query.Cursor, query.PageSize, HttpContext.RequestAborted);
+        PageLinks.Write(HttpContext, "cursor", (PageLinks.Next, slice.NextCursor), (PageLinks.Previous, slice.PreviousCursor));
         return Ok(OrderStreamResponse.From(slice, query.PageSize));
     }
 
@@ -106,7 +157,10 @@ public sealed partial class OrdersController(
     [HttpGet("{order_key}", Name = "getOrder")]
     [Authorize(Scopes.Read)]
     [ProducesResponseType<OrderResponse>(StatusCodes.Status200OK)]
+    [ProducesResponseType(StatusCodes.Status304NotModified, Description = EntityTagNotes.NotModified)]
+    [RequestHeader("If-None-Match", EntityTagNotes.IfNoneMatch, EntityTagNotes.OrderExample)]
     [AnswerHeader("Cache-Control", Revalidate, "private, no-cache")]
+    [AnswerHeader("ETag", EntityTagNotes.Order, EntityTagNotes.OrderExample)]
     [AnswersError(nameof(ApiError.InvalidOrderKey), "The order key is zero or negative.")]
     [AnswersError(nameof(ApiError.OrderNotFound), "There is no order with this key.", 8L)]
     [AnswersInvalid("order_key", "The order key is not a whole number of 64 bits.", Message = "has to be a whole number")]
@@ -124,59 +178,13 @@ public sealed partial class OrdersController(
         }
 
         CacheHeaders.RequireRevalidation(Response);
-        return await orders.FindAsync(orderKey, HttpContext.RequestAborted) is { } order
-            ? Ok(OrderResponse.From(order))
-            : new ApiErrorResult(ApiError.OrderNotFound(orderKey));
-    }
-
-    /// <summary>Change the status of an order</summary>
-    /// <remarks>The change is durable when the answer arrives. Repeating it gives the same answer.</remarks>
-    [HttpPost("{order_key}/status", Name = "updateOrderStatus")]
-    [Authorize(Scopes.Write)]
-    [ProducesResponseType<UpdateOrderStatusResponse>(StatusCodes.Status200OK)]
-    [ChangesOrders]
-    [AnswersError(nameof(ApiError.InvalidOrderKey), "The order key is zero or negative.")]
-    [AnswersError(nameof(ApiError.ReadOnly), "The service is set to take no changes, by `Orders:ReadOnly`.")]
-    [AnswersError(nameof(ApiError.OrderNotFound), "There is no order with this key.", 8L)]
-    [AnswersError(nameof(ApiError.RequestTimeout), "The body did not arrive in time.")]
-    [AnswersError(nameof(ApiError.PayloadTooLarge), "The body is larger than 16 KiB.")]
-    [AnswersError(nameof(ApiError.UnsupportedMediaType), "The body is not JSON by its content type.")]
-    [AnswersInvalid("o_orderstatus", "The key or the body is not valid; `errors` tells what is wrong with which part.")]
-    [FailureDetail("Failed to update order status")]
-    public async Task<IActionResult> UpdateStatus(
-        [FromRoute(Name = "order_key"), Description(OrderKey), Minimum(1), Example(1)] long orderKey,
-        [FromBody] UpdateOrderStatusRequest request)
-    {
-        if (!ModelState.IsValid)
-        {
-            return ValidationErrors.Answer(ModelState);
-        }
-
-        if (orderKey <= 0)
-        {
-            return new ApiErrorResult(ApiError.InvalidOrderKey);
-        }
-
-        // The validator has let only a writable status through.
-        OrderStatus status = OrderStatus.FromCode(request.Status)!;
-        string? changedBy = caller.NameIn(HttpContext);
-        if (await orders.ChangeStatusAsync(orderKey, status, changedBy, HttpContext.RequestAborted) == StatusUpdateResult.OrderNotFound)
+        if (await orders.FindAsync(orderKey, HttpContext.RequestAborted) is not { } order)
         {
             return new ApiErrorResult(ApiError.OrderNotFound(orderKey));
         }
 
-        LogChanged(logger, orderKey, status.Code, changedBy ?? Caller.Anonymous, HttpContext.Connection.RemoteIpAddress);
-        return Ok(new UpdateOrderStatusResponse
-        {
-            OrderKey = orderKey,
-            Status = status.Code,
-            Message = "Order status updated successfully",
-        });
+        string tag = OrderTag.Of(OrderVersion.Of(order));
+        Response.Headers.ETag = tag;
+        return EntityTags.IsKnown(Request, tag) ? StatusCode(StatusCodes.Status304NotModified) : Ok(OrderResponse.From(order));
     }
-
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "Order {OrderKey} has status {OrderStatus} now, changed by {Caller} at {ClientAddress}")]
-    private static partial void LogChanged(
-        ILogger logger, long orderKey, string orderStatus, string caller, System.Net.IPAddress? clientAddress);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Dapper;
+using Npgsql;
 using Orders.Application;
 using Orders.Application.Orders;
 using Orders.Domain;
@@ -25,7 +26,7 @@ namespace Orders.Infrastructure.Orders;
 internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
 {
     /// <summary>Up to so many changes at a time are as fast alone.</summary>
-    private const int Few = 4;
+    private const int MostAlone = 4;
 
     /// <summary>How long changes run alone after PostgreSQL could not plan the shared statement, as on some views.</summary>
     private const int SecondsAlone = 60;
@@ -38,9 +39,22 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
         (updates, setResult, cancellation) => StatusBatch.RunAsync(table, updates, setResult, cancellation));
 
     private readonly SemaphoreSlim _alone = new(HalfOfPool(table.Connections));
-    private readonly int _few = int.Min(Few, HalfOfPool(table.Connections));
     private int _underWay;
     private long _aloneUntil;
+
+    /// <summary>Up to so many changes at a time run alone.</summary>
+    public int Few { get; } = int.Min(MostAlone, HalfOfPool(table.Connections));
+
+    /// <summary>Whether several changes may share a transaction.</summary>
+    public bool CanShare => !recordsChanges && !table.HasForeignRows
+        && table.Connections.Time.GetTimestamp() >= Volatile.Read(ref _aloneUntil);
+
+    /// <summary>Changes run alone for a while: PostgreSQL could not plan a statement for several.</summary>
+    public void StopSharing()
+    {
+        TimeProvider time = table.Connections.Time;
+        Volatile.Write(ref _aloneUntil, time.GetTimestamp() + (SecondsAlone * time.TimestampFrequency));
+    }
 
     /// <inheritdoc cref="IOrderRepository.UpdateStatusAsync"/>
     public async Task<StatusUpdateResult> UpdateAsync(
@@ -51,8 +65,7 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
             return await UpdateAloneAsync(orderKey, status, changedBy, cancellationToken);
         }
 
-        bool isShared = Interlocked.Increment(ref _underWay) > _few && !table.HasForeignRows
-            && table.Connections.Time.GetTimestamp() >= Volatile.Read(ref _aloneUntil);
+        bool isShared = Interlocked.Increment(ref _underWay) > Few && CanShare;
         try
         {
             BatchUpdateResult result = isShared
@@ -60,8 +73,7 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
                 : BatchUpdateResult.RunAlone;
             if (result == BatchUpdateResult.NotPlanned)
             {
-                TimeProvider time = table.Connections.Time;
-                Volatile.Write(ref _aloneUntil, time.GetTimestamp() + (SecondsAlone * time.TimestampFrequency));
+                StopSharing();
             }
 
             return result switch
@@ -78,7 +90,8 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
         }
     }
 
-    private async Task<StatusUpdateResult> UpdateAloneAsync(
+    /// <summary>A change that waits for a locked order, and meets its own error.</summary>
+    public Task<StatusUpdateResult> UpdateAloneAsync(
         long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken)
     {
         const string update = "update orders_synced set o_orderstatus = $1 where o_orderkey = $2";
@@ -86,6 +99,25 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
         // The trigger records these settings with the change. They last as long as the statement.
         const string recordedUpdate =
             $"{update} and set_config('orders.changed_by', $3, true) is not null and set_config('orders.trace_id', $4, true) is not null";
+        return RunAloneAsync(
+            async connection =>
+            {
+                PositionalParameters parameters = new PositionalParameters().Add(status.Code).Add(orderKey);
+                if (recordsChanges)
+                {
+                    parameters.Add(changedBy ?? "").Add(Activity.Current?.TraceId.ToHexString() ?? "");
+                }
+
+                var command = new CommandDefinition(
+                    recordsChanges ? recordedUpdate : update, parameters, cancellationToken: cancellationToken);
+                return await connection.ExecuteAsync(command) > 0 ? StatusUpdateResult.Updated : StatusUpdateResult.OrderNotFound;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Runs what may wait for a locked order, on one of the connections that are for that.</summary>
+    public async Task<T> RunAloneAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken)
+    {
         if (!await _alone.WaitAsync(table.Connections.ConnectTimeout, cancellationToken))
         {
             throw new DatabaseUnavailableException(
@@ -95,20 +127,7 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
 
         try
         {
-            return await table.WriteAsync(
-                async connection =>
-                {
-                    PositionalParameters parameters = new PositionalParameters().Add(status.Code).Add(orderKey);
-                    if (recordsChanges)
-                    {
-                        parameters.Add(changedBy ?? "").Add(Activity.Current?.TraceId.ToHexString() ?? "");
-                    }
-
-                    var command = new CommandDefinition(
-                        recordsChanges ? recordedUpdate : update, parameters, cancellationToken: cancellationToken);
-                    return await connection.ExecuteAsync(command) > 0 ? StatusUpdateResult.Updated : StatusUpdateResult.OrderNotFound;
-                },
-                cancellationToken);
+            return await table.WriteAsync(run, cancellationToken);
         }
         finally
         {

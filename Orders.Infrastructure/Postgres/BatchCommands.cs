@@ -18,9 +18,9 @@ internal static class BatchCommands
     }
 
     /// <summary>Adds a parameter.</summary>
-    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, long value)
+    public static NpgsqlBatchCommand With<T>(this NpgsqlBatchCommand command, T value)
     {
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = value });
+        command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
         return command;
     }
 }

@@ -1,0 +1,189 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Orders.Api.Http;
+using Orders.Api.OpenApi.Attributes;
+using Orders.Api.Security;
+using Orders.Application.Orders;
+using Orders.Domain;
+
+namespace Orders.Api.Orders;
+
+/// <content>Changes of status.</content>
+public sealed partial class OrdersController
+{
+    private const string IfMatchComplaint = "has to be * or a list of entity tags in quotes, as the header ETag has them";
+
+    /// <summary>Change the status of an order</summary>
+    /// <remarks>The change is durable when the answer arrives. Repeating it gives the same answer. With `If-Match` it is made only if the order is still the version that the caller has read: nobody's change is lost. On 412, read the order again and decide anew.</remarks>
+    [HttpPost("{order_key}/status", Name = "updateOrderStatus")]
+    [Authorize(Scopes.Write)]
+    [ProducesResponseType<UpdateOrderStatusResponse>(StatusCodes.Status200OK)]
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The order has the status now; answered to `Prefer: return=minimal`.")]
+    [RequestHeader("If-Match", "The versions that the order may be, as `ETag` had them; `*` for any. The answer has the new one.", EntityTagNotes.OrderExample)]
+    [RequestHeader("Prefer", "`return=minimal` for an answer without a body, 204.", Preferences.Minimal)]
+    [AnswerHeader("ETag", EntityTagNotes.Changed, EntityTagNotes.OrderExample)]
+    [AnswerHeader("ETag", EntityTagNotes.Changed, EntityTagNotes.OrderExample, Status = StatusCodes.Status204NoContent)]
+    [AnswerHeader(Preferences.Applied, "The preference that was followed.", Preferences.Minimal, Status = StatusCodes.Status204NoContent)]
+    [ChangesOrders]
+    [AnswersError(nameof(ApiError.InvalidOrderKey), "The order key is zero or negative.")]
+    [AnswersError(nameof(ApiError.ReadOnly), "The service is set to take no changes, by `Orders:ReadOnly`.")]
+    [AnswersError(nameof(ApiError.OrderNotFound), "There is no order with this key.", 8L)]
+    [AnswersError(nameof(ApiError.RequestTimeout), "The body did not arrive in time.")]
+    [AnswersError(nameof(ApiError.PreconditionFailed), "The order is none of the versions in `If-Match`. `ETag` has the one that it is.", new long[] { 1 })]
+    [AnswersError(nameof(ApiError.PayloadTooLarge), "The body is larger than 16 KiB.")]
+    [AnswersError(nameof(ApiError.UnsupportedMediaType), "The body is not JSON by its content type.")]
+    [AnswersInvalid("o_orderstatus", "The key, the body or `If-Match` is not valid; `errors` tells what is wrong with which part.")]
+    [FailureDetail("Failed to update order status")]
+    public async Task<IActionResult> UpdateStatus(
+        [FromRoute(Name = "order_key"), Description(OrderKey), Minimum(1), Example(1)] long orderKey,
+        [FromBody] UpdateOrderStatusRequest request)
+    {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
+        if (orderKey <= 0)
+        {
+            return new ApiErrorResult(ApiError.InvalidOrderKey);
+        }
+
+        // The validator has let only a writable status through.
+        OrderStatus status = OrderStatus.FromCode(request.Status)!;
+        string? changedBy = caller.NameIn(HttpContext);
+        if (Request.Headers.IfMatch.Count > 0 || Preferences.AreMinimal(Request))
+        {
+            return await ChangeVersionAsync(orderKey, status, changedBy);
+        }
+
+        if (await orders.ChangeStatusAsync(orderKey, status, changedBy, HttpContext.RequestAborted) == StatusUpdateResult.OrderNotFound)
+        {
+            return new ApiErrorResult(ApiError.OrderNotFound(orderKey));
+        }
+
+        return Changed(orderKey, status, changedBy);
+    }
+
+    /// <summary>Change the statuses of several orders</summary>
+    /// <remarks>Up to 1,000 changes at once, each of another order, durable when the answer arrives. The results tell what became of each. With `atomic` all changes are made or none: then a missing order is 404, and one that is another version 412. Under a rate limit each change counts.</remarks>
+    [HttpPost("status", Name = "updateOrderStatuses")]
+    [Authorize(Scopes.Write)]
+    [BodyLimit(UpdateOrderStatusesRequest.MaxKibibytes)]
+    [ProducesResponseType<UpdateOrderStatusesResponse>(StatusCodes.Status200OK)]
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "All changes are made; answered to `Prefer: return=minimal`.")]
+    [RequestHeader("Prefer", "`return=minimal` for an answer without a body, 204, if all changes are made.", Preferences.Minimal)]
+    [AnswerHeader(Preferences.Applied, "The preference that was followed.", Preferences.Minimal, Status = StatusCodes.Status204NoContent)]
+    [ChangesOrders]
+    [AnswersError(nameof(ApiError.ReadOnly), "The service is set to take no changes, by `Orders:ReadOnly`.")]
+    [AnswersError(nameof(ApiError.OrdersNotFound), "With `atomic`: some of the orders do not exist, and nothing was changed.", new long[] { 8, 9 })]
+    [AnswersError(nameof(ApiError.RequestTimeout), "The body did not arrive in time.")]
+    [AnswersError(nameof(ApiError.PreconditionFailed), "With `atomic`: some of the orders are other versions, and nothing was changed.", new long[] { 1, 2 })]
+    [AnswersError(nameof(ApiError.BodyTooLarge), "The body is larger than 256 KiB.", UpdateOrderStatusesRequest.MaxKibibytes)]
+    [AnswersError(nameof(ApiError.UnsupportedMediaType), "The body is not JSON by its content type.")]
+    [AnswersInvalid("changes", "The body is not valid; `errors` tells what is wrong with which part.", Message = "has to be a list of 1 to 1000 changes")]
+    [FailureDetail("Failed to update order status")]
+    public async Task<IActionResult> UpdateStatuses([FromBody] UpdateOrderStatusesRequest request)
+    {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
+        IReadOnlyList<StatusChange> changes = request.ToChanges();
+        if (permits.Take(HttpContext, changes.Count) is { } refusal)
+        {
+            return refusal;
+        }
+
+        string? changedBy = caller.NameIn(HttpContext);
+        StatusChangeResult[] results = new StatusChangeResult[changes.Count];
+
+        // Each change is logged as soon as it is made: a later one may fail.
+        await orders.ChangeStatusesAsync(
+            changes,
+            request.Atomic,
+            changedBy,
+            (index, result) =>
+            {
+                results[index] = result;
+                if (result.Outcome == StatusChangeOutcome.Changed)
+                {
+                    Log(changes[index].OrderKey, changes[index].Status, changedBy);
+                }
+            },
+            HttpContext.RequestAborted);
+        if (request.Atomic && results.Any(result => result.Outcome != StatusChangeOutcome.Changed))
+        {
+            long[] missing = KeysOf(StatusChangeOutcome.OrderNotFound);
+            return new ApiErrorResult(missing.Length > 0
+                ? ApiError.OrdersNotFound(missing)
+                : ApiError.PreconditionFailed(KeysOf(StatusChangeOutcome.OtherVersion)));
+        }
+
+        if (Preferences.AreMinimal(Request) && results.All(result => result.Outcome == StatusChangeOutcome.Changed))
+        {
+            return Minimal();
+        }
+
+        return Ok(new UpdateOrderStatusesResponse
+        {
+            Results = [.. results.Select((result, index) => OrderStatusChangeResult.From(changes[index].OrderKey, result))],
+        });
+
+        long[] KeysOf(StatusChangeOutcome outcome) =>
+            [.. changes.Where((_, index) => results[index].Outcome == outcome).Select(change => change.OrderKey)];
+    }
+
+    private async Task<IActionResult> ChangeVersionAsync(long orderKey, OrderStatus status, string? changedBy)
+    {
+        IReadOnlyList<OrderVersion>? versions = null;
+        if (Request.Headers.IfMatch is { Count: > 0 } expected && !OrderTag.TryRead(expected, out versions))
+        {
+            ModelState.AddModelError("If-Match", IfMatchComplaint);
+            return ValidationErrors.Answer(ModelState);
+        }
+
+        var change = new StatusChange { OrderKey = orderKey, Status = status, Versions = versions, ReturnsVersion = true };
+        StatusChangeResult result = await orders.ChangeStatusAsync(change, changedBy, HttpContext.RequestAborted);
+        if (result.Version is { } version)
+        {
+            Response.Headers.ETag = OrderTag.Of(version);
+        }
+
+        return result.Outcome switch
+        {
+            StatusChangeOutcome.OrderNotFound => new ApiErrorResult(ApiError.OrderNotFound(orderKey)),
+            StatusChangeOutcome.OtherVersion => new ApiErrorResult(ApiError.PreconditionFailed(orderKey)),
+            _ => Changed(orderKey, status, changedBy),
+        };
+    }
+
+    private IActionResult Changed(long orderKey, OrderStatus status, string? changedBy)
+    {
+        Log(orderKey, status, changedBy);
+        return Preferences.AreMinimal(Request)
+            ? Minimal()
+            : Ok(new UpdateOrderStatusResponse
+            {
+                OrderKey = orderKey,
+                Status = status.Code,
+                Message = UpdateOrderStatusResponse.Success,
+            });
+    }
+
+    private NoContentResult Minimal()
+    {
+        Response.Headers[Preferences.Applied] = Preferences.Minimal;
+        return NoContent();
+    }
+
+    private void Log(long orderKey, OrderStatus status, string? changedBy) =>
+        LogChanged(logger, orderKey, status.Code, changedBy ?? Caller.Anonymous, HttpContext.Connection.RemoteIpAddress);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Order {OrderKey} has status {OrderStatus} now, changed by {Caller} at {ClientAddress}")]
+    private static partial void LogChanged(
+        ILogger logger, long orderKey, string orderStatus, string caller, System.Net.IPAddress? clientAddress);
+}

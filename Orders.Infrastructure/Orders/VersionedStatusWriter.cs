@@ -1,0 +1,110 @@
+using Orders.Application;
+using Orders.Application.Orders;
+using Orders.Domain;
+using Orders.Infrastructure.Coalescing;
+using Orders.Infrastructure.Health;
+
+namespace Orders.Infrastructure.Orders;
+
+/// <summary>
+/// Changes of a status on a condition: a few at a time with a statement each, more with a statement for all that wait, as
+/// <see cref="StatusWriter"/> does for those without one.
+/// </summary>
+/// <param name="table">The table, on its connections.</param>
+/// <param name="transaction">What makes the changes.</param>
+/// <param name="statuses">Where changes run alone, and which says when.</param>
+/// <param name="find">Finds an order.</param>
+internal sealed class VersionedStatusWriter(
+    OrdersTable table, StatusTransaction transaction, StatusWriter statuses, Func<long, CancellationToken, Task<Order?>> find)
+{
+    /// <summary>How often an order may be another one at the change, and again the one of the condition when it is read.</summary>
+    private const int MaxAttempts = 100;
+
+    private readonly RequestCoalescer<StatusChange, StatusChangeResult?> _batches = new(
+        table.Connections.Time,
+        maxStatements: 1,
+        maxWeight: 50,
+        static _ => 1,
+        (changes, setResult, cancellation) => ChangeSharedAsync(transaction, statuses, changes, setResult, cancellation));
+
+    private int _underWay;
+
+    /// <inheritdoc cref="IOrderRepository.ChangeStatusAsync"/>
+    public async Task<StatusChangeResult> ChangeAsync(StatusChange change, string? changedBy, CancellationToken cancellationToken)
+    {
+        bool isShared = Interlocked.Increment(ref _underWay) > statuses.Few && statuses.CanShare;
+        try
+        {
+            return (isShared ? await _batches.RunAsync(change, cancellationToken) : null)
+                ?? await ChangeAloneAsync(change, changedBy, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
+
+    /// <summary>A change that waits for a locked order, and meets its own error.</summary>
+    public async Task<StatusChangeResult> ChangeAloneAsync(StatusChange change, string? changedBy, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            Order? changed = await statuses.RunAloneAsync(
+                connection => transaction.UpdateAsync(change, changedBy, connection, cancellationToken), cancellationToken);
+            if (changed is not null)
+            {
+                return new(StatusChangeOutcome.Changed, OrderVersion.Of(changed));
+            }
+
+            if (await find(change.OrderKey, cancellationToken) is not { } order)
+            {
+                return new(StatusChangeOutcome.OrderNotFound);
+            }
+
+            OrderVersion version = OrderVersion.Of(order);
+            if (change.Versions?.Contains(version) == false)
+            {
+                return new(StatusChangeOutcome.OtherVersion, version);
+            }
+
+            // It has become that version after the change was refused, or has come into being.
+        }
+
+        throw new DatabaseUnavailableException("The order is changed too often at present.", cause: null) { IsConnected = true };
+    }
+
+    /// <summary>The changes of a batch in one transaction. A result of null: the change is to run alone.</summary>
+    private static async Task ChangeSharedAsync(
+        StatusTransaction transaction, StatusWriter statuses, IReadOnlyList<StatusChange> changes,
+        Action<int, StatusChangeResult?> setResult, CancellationToken cancellationToken)
+    {
+        // Of several changes of one order, the first. The others are decided on when it is made.
+        Dictionary<long, int> first = new(changes.Count);
+        for (int index = 0; index < changes.Count; index++)
+        {
+            first.TryAdd(changes[index].OrderKey, index);
+        }
+
+        Dictionary<long, OrderVersion?> updated = [];
+        try
+        {
+            updated = await transaction.UpdateAsync(
+                [.. first.Values.Select(index => changes[index])], allOrNone: false, changedBy: null, cancellationToken);
+        }
+        catch (Exception exception) when (StatusBatch.IsOfStatement(exception))
+        {
+            statuses.StopSharing();
+        }
+        catch (Exception exception) when (StatusBatch.IsOfOneChange(exception))
+        {
+            // Alone, each change meets its own error.
+        }
+
+        for (int index = 0; index < changes.Count; index++)
+        {
+            bool isChanged = updated.TryGetValue(changes[index].OrderKey, out OrderVersion? version)
+                && first[changes[index].OrderKey] == index;
+            setResult(index, isChanged ? new(StatusChangeOutcome.Changed, version) : null);
+        }
+    }
+}
