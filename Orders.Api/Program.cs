@@ -61,8 +61,10 @@ internal sealed partial class Program
         services.AddSingleton<Readiness>();
         services.AddLimits();
         services.AddSingleton(provider => new RequestTimeout(Options(provider).RequestTimeout.Value));
+        BrowserOrigins.AddTo(services, builder.Configuration);
         services.AddOrdersSecurity(keys, builder.Configuration, builder.Environment);
         services.AddOrdersControllers(OrdersJsonContext.Default, ServiceJsonContext.Default, LakebaseJsonContext.Default);
+        Compression.AddTo(services);
         services.AddOrdersOpenApi();
         bool hasResources = keys.HasResourcesKey || builder.Configuration.GetValue<bool>("Lakebase:ResourceOperations");
         services.AddResourceOperations(hasResources);
@@ -72,18 +74,28 @@ internal sealed partial class Program
         }
 
         WebApplication app = builder.Build();
-        TrustedProxies.From(Options(app.Services)).Use(app);
+        app.Services.GetRequiredService<TrustedProxies>().Use(app);
         app.UseMiddleware<RequestLoggingMiddleware>();
-        app.UseSecurityHeaders(withHsts: ServerUrls.HaveHttps(app.Configuration) && !app.Environment.IsDevelopment());
-        app.UseUnreadBodies(KestrelLimits.MaxRequestBodyBytes);
-        app.UseHeadRequests();
+        app.UseHttpSemantics(KestrelLimits.MaxRequestBodyBytes);
+        if (ServerUrls.HaveHttps(app.Configuration) && !app.Environment.IsDevelopment())
+        {
+            app.UseHsts();
+        }
+
         app.UseMiddleware<ErrorHandlingMiddleware>();
+        if (Options(app.Services).Compression)
+        {
+            Compression.Use(app);
+        }
+
         app.UseHostFiltering();
         app.UseRouting();
+        BrowserOrigins.Use(app);
         app.UseConcurrencyLimit();
         app.UseOrdersSecurity();
         app.UseRateLimits();
         app.UseReadOnly(Options(app.Services).ReadOnly);
+        app.UseConsistencyTokens();
         app.MapOrdersOpenApi();
         app.MapControllers();
         return app;

@@ -24,6 +24,12 @@ public sealed class OrdersOptions
     [Range(0, 1_000_000, ErrorMessage = "Set it to a whole number from {1} to {2}.")]
     public int MaxConcurrentRequests { get; set; } = 2048;
 
+    /// <summary>Compress large answers for clients that accept it.</summary>
+    public bool Compression { get; set; } = true;
+
+    /// <summary>Who may call from a browser.</summary>
+    public CorsOptions Cors { get; set; } = new();
+
     /// <summary>How often one caller may ask.</summary>
     public RateLimitOptions RateLimits { get; set; } = new();
 
@@ -42,6 +48,9 @@ public sealed class OrdersOptions
 
     /// <summary>The schema of the overlay's view and changes.</summary>
     public string OverlaySchema { get; set; } = "orders_overlay";
+
+    /// <summary>Which servers answer reads; null for the default of the connection strings.</summary>
+    public ReadTarget? Reads { get; set; }
 
     /// <summary>Take no changes of status.</summary>
     public bool ReadOnly { get; set; }

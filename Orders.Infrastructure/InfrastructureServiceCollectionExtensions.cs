@@ -47,15 +47,20 @@ public static class InfrastructureServiceCollectionExtensions
             options.StatusChanges ?? (lakebase is null ? StatusChangeMode.InPlace : StatusChangeMode.Overlay),
             string.IsNullOrWhiteSpace(options.SyncedTable) ? lakebase?.TableInDatabase ?? DefaultSyncedTable : options.SyncedTable,
             options.OverlaySchema);
+        bool hasSeveralServers = false;
         if (lakebase is not null)
         {
-            services.AddLakebase(lakebase, statusChanges.Lead(connectionString ?? ""), retryTime);
+            hasSeveralServers = options.Reads is not (null or ReadTarget.Primary);
+            services.AddLakebase(lakebase, statusChanges.Lead(connectionString ?? ""), options.Reads, retryTime);
         }
         else if (!string.IsNullOrWhiteSpace(connectionString))
         {
-            ServerDataSource dataSource = OrdersDataSource.Create(
-                statusChanges.Lead(connectionString), ownsSearchPath: statusChanges.Mode == StatusChangeMode.Overlay);
-            services.AddSingleton(_ => dataSource);
+            string? readers = configuration.GetConnectionString("OrdersReads");
+            var servers = ServerList.Create(
+                statusChanges.Lead(connectionString), string.IsNullOrWhiteSpace(readers) ? null : statusChanges.Lead(readers),
+                options.Reads, ownsSearchPath: statusChanges.Mode == StatusChangeMode.Overlay);
+            hasSeveralServers = servers.Servers.Count + servers.Readers.Count > 1;
+            services.AddSingleton(_ => servers);
         }
         else if (statusChanges.Mode == StatusChangeMode.Overlay)
         {
@@ -68,8 +73,8 @@ public static class InfrastructureServiceCollectionExtensions
             services.AddOptions<EmbeddedPostgresOptions>().BindConfiguration(EmbeddedPostgresOptions.Section);
             services.AddSingleton<EmbeddedPostgresService>();
             services.AddHostedService(provider => provider.GetRequiredService<EmbeddedPostgresService>());
-            services.AddSingleton(
-                provider => OrdersDataSource.Create(provider.GetRequiredService<EmbeddedPostgresService>().ConnectionString));
+            services.AddSingleton(provider => new ServerList(
+                [OrdersDataSource.Create(provider.GetRequiredService<EmbeddedPostgresService>().ConnectionString)]));
         }
         else
         {
@@ -85,6 +90,8 @@ public static class InfrastructureServiceCollectionExtensions
         }
 
         services.TryAddSingleton(new ConnectionPolicy(retryTime));
+        services.AddSingleton(provider => new ConsistencyTokens(hasSeveralServers, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IConsistencyTokens>(provider => provider.GetRequiredService<ConsistencyTokens>());
         services.AddSingleton<DatabaseConnections>();
         services.AddSingleton<IOrderSeeder, OrderSeeder>();
         AddStatusChanges(services, statusChanges);

@@ -13,7 +13,9 @@ namespace Orders.Api.Configuration;
 internal static class SettingsCheck
 {
     private const string ConnectionStrings = "ConnectionStrings";
-    private const string ConnectionString = "Orders";
+
+    /// <summary>The names of ours there.</summary>
+    private static readonly string[] OwnStrings = ["Orders", "OrdersReads"];
 
     /// <summary>Checked where it is read, as the names in it are not ours alone.</summary>
     private const string Authentication = "Authentication";
@@ -121,10 +123,9 @@ internal static class SettingsCheck
     {
         foreach (IConfigurationSection other in section.GetChildren())
         {
-            if (Nearest(other.Key, [ConnectionString], NearDistance) is not null
-                && !other.Key.Equals(ConnectionString, StringComparison.OrdinalIgnoreCase))
+            if (Nearest(other.Key, OwnStrings, NearDistance) is { } meant && !other.Key.Equals(meant, StringComparison.OrdinalIgnoreCase))
             {
-                throw Unknown(other.Path, $"{ConnectionStrings}:{ConnectionString}");
+                throw Unknown(other.Path, $"{ConnectionStrings}:{meant}");
             }
         }
     }

@@ -126,7 +126,7 @@ internal sealed record ApiError
 
     public static ApiError Internal(string detail) => new(StatusCodes.Status500InternalServerError, "internal_error", detail);
 
-    /// <summary>The error for a status that the framework decided on by itself; its code is the reason phrase in snake case.</summary>
+    /// <summary>The error for a status that the framework decided on by itself.</summary>
     public static ApiError FromStatus(int status) => status switch
     {
         StatusCodes.Status404NotFound => NotFound,
@@ -136,17 +136,16 @@ internal sealed record ApiError
         StatusCodes.Status413PayloadTooLarge => PayloadTooLarge,
         StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType,
         StatusCodes.Status504GatewayTimeout => Timeout,
-        StatusCodes.Status505HttpVersionNotsupported => FromReason(status),
+        StatusCodes.Status411LengthRequired => OfFramework(status, "length_required"),
+        StatusCodes.Status414UriTooLong => OfFramework(status, "uri_too_long"),
+        StatusCodes.Status431RequestHeaderFieldsTooLarge => OfFramework(status, "request_header_fields_too_large"),
+        StatusCodes.Status505HttpVersionNotsupported => OfFramework(status, "http_version_not_supported"),
         >= StatusCodes.Status500InternalServerError => Internal("Internal server error occurred"),
-        _ => FromReason(status),
+        _ => OfFramework(status, BadRequest.Code),
     };
 
     private static string Quoted(IReadOnlyList<long> orderKeys) => string.Join(", ", orderKeys.Select(orderKey => $"'{orderKey}'"));
 
-    private static ApiError FromReason(int status)
-    {
-        string reason = ReasonPhrases.GetReasonPhrase(status);
-        return new ApiError(
-            status, reason.Replace(' ', '_').ToLowerInvariant(), $"The request can't be answered: {reason.ToLowerInvariant()}.");
-    }
+    private static ApiError OfFramework(int status, string code) =>
+        new(status, code, $"The request can't be answered: {ReasonPhrases.GetReasonPhrase(status).ToLowerInvariant()}.");
 }

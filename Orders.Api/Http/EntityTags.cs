@@ -9,16 +9,15 @@ namespace Orders.Api.Http;
 internal interface ITaggedContent;
 
 /// <summary>
-/// Entity tags (RFC 9110, section 8.8.3). A tag of this service is as long as every other. An answer in another encoding has a suffix,
-/// <c>-gzip</c> say, which what compares tags leaves out of account.
+/// Entity tags (RFC 9110, section 8.8.3), of the answer before its encoding: <see cref="Compression"/> adds that to a tag, and takes it off
+/// those of a request.
 /// </summary>
 internal static class EntityTags
 {
     /// <summary>Without the quotes: 12 bytes in base64url.</summary>
-    public const int Length = 16;
+    private const int Length = 16;
 
     private const int HashBytes = 12;
-    private const char BeforeEncoding = '-';
 
     /// <summary>Writes the tag of the answer, and decides on <c>If-None-Match</c>.</summary>
     /// <returns>The client has the answer already: its status is 304, and its body is not to be written.</returns>
@@ -42,15 +41,11 @@ internal static class EntityTags
         return known.Count > 0
             && (known == tag
                 || (EntityTagHeaderValue.TryParseStrictList([.. known!], out IList<EntityTagHeaderValue>? tags)
-                    && tags.Any(one => one == EntityTagHeaderValue.Any || Opaque(one).SequenceEqual(tag.AsSpan(1, Length)))));
+                    && tags.Any(one => one == EntityTagHeaderValue.Any || one.Tag == tag)));
     }
 
-    /// <summary>What a tag says, without its quotes and the suffix of an encoding.</summary>
-    public static ReadOnlySpan<char> Opaque(EntityTagHeaderValue tag)
-    {
-        ReadOnlySpan<char> opaque = tag.Tag.AsSpan()[1..^1];
-        return opaque.Length > Length && opaque[Length] == BeforeEncoding ? opaque[..Length] : opaque;
-    }
+    /// <summary>What a tag says, without its quotes.</summary>
+    public static ReadOnlySpan<char> Opaque(EntityTagHeaderValue tag) => tag.Tag.AsSpan()[1..^1];
 
     private static string Of(ReadOnlySpan<byte> body)
     {

@@ -15,6 +15,7 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
     public async Task InvokeAsync(HttpContext context)
     {
         ApiError? error = null;
+        CommonHeaders.Set(context.Response);
         using RequestTimeout.Running time = limit.Start(context);
         try
         {
@@ -31,7 +32,7 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            SecurityHeaders.Clear(context.Response);
+            CommonHeaders.Clear(context.Response);
             if (IsOfClient(exception, time))
             {
                 // The client is gone: the status is for the log only.

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.Formatters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
 using Microsoft.Extensions.Options;
+using Orders.Application;
 
 namespace Orders.Api.Http;
 
@@ -50,7 +51,7 @@ internal static class MvcServiceCollectionExtensions
 
     /// <summary>Adds the parts that need services.</summary>
     private sealed class FormattersAndValidators(
-        IServiceProvider services, IServiceProviderIsService registered, IOptions<JsonOptions> json,
+        IServiceProvider services, IServiceProviderIsService registered, IOptions<JsonOptions> json, IOptions<OrdersOptions> orders,
         ILogger<SystemTextJsonInputFormatter> logger)
         : IConfigureOptions<MvcOptions>
     {
@@ -59,7 +60,7 @@ internal static class MvcServiceCollectionExtensions
             options.InputFormatters.Clear();
             options.InputFormatters.Add(new JsonInputFormatter(json.Value, logger));
             options.OutputFormatters.Clear();
-            options.OutputFormatters.Add(new JsonOutputFormatter(json));
+            options.OutputFormatters.Add(new JsonOutputFormatter(json, orders.Value.Compression));
             options.ModelValidatorProviders.Insert(0, new FluentModelValidatorProvider(services, registered));
         }
     }

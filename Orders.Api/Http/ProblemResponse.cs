@@ -9,7 +9,7 @@ public sealed record ProblemResponse
 {
     internal static readonly ProblemResponse Example = From(ApiError.OrderNotFound(8), "4bf92f3577b34da6a3ce929d0e0e4736");
 
-    /// <summary>Always <c>about:blank</c>: <c>code</c> tells errors of one status apart.</summary>
+    /// <summary>Where this service explains errors with this code: a path on it.</summary>
     [JsonPropertyName("type")]
     public required string Type { get; init; }
 
@@ -27,6 +27,7 @@ public sealed record ProblemResponse
 
     /// <summary>What a program decides on; never changes its meaning.</summary>
     [JsonPropertyName("code")]
+    [ErrorCode]
     public required string Code { get; init; }
 
     /// <summary>Finds this request in the service's log (W3C trace id).</summary>
@@ -38,9 +39,9 @@ public sealed record ProblemResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
-    internal static ProblemResponse From(ApiError error, string traceId) => new()
+    internal static ProblemResponse From(ApiError error, string traceId, string pathBase = "") => new()
     {
-        Type = "about:blank",
+        Type = $"{pathBase}/problems/{error.Code}",
         Title = error.Title,
         Status = error.Status,
         Detail = error.Detail,

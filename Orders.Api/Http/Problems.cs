@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace Orders.Api.Http;
@@ -25,13 +23,16 @@ internal static class Problems
             response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        byte[] body = Serialize(error, TraceId(context));
+        byte[] body = Serialize(error, CommonHeaders.TraceIdOf(context), context.Request.PathBase.ToUriComponent());
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body, CancellationToken.None).AsTask();
     }
 
-    public static byte[] Serialize(ApiError error, string traceId) =>
-        JsonSerializer.SerializeToUtf8Bytes(ProblemResponse.From(error, traceId), Json);
+    /// <param name="error">The error.</param>
+    /// <param name="traceId">The request's.</param>
+    /// <param name="pathBase">The path of a proxy under which the service is reached.</param>
+    public static byte[] Serialize(ApiError error, string traceId, string pathBase = "") =>
+        JsonSerializer.SerializeToUtf8Bytes(ProblemResponse.From(error, traceId, pathBase), Json);
 
     /// <summary>For a status that the framework set without a body.</summary>
     public static Task WriteStatusAsync(HttpContext context)
@@ -50,7 +51,4 @@ internal static class Problems
 
         return WriteAsync(context, ApiError.FromStatus(context.Response.StatusCode));
     }
-
-    private static string TraceId(HttpContext context) =>
-        (context.Features.Get<IHttpActivityFeature>()?.Activity ?? Activity.Current)?.TraceId.ToHexString() ?? context.TraceIdentifier;
 }

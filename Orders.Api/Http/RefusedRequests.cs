@@ -59,7 +59,8 @@ internal sealed partial class RefusedRequests(DiagnosticListener listener, ILogg
         response.Headers.ContentType = Problems.ContentType;
         response.Headers.ContentLength = body.Length;
         response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
-        response.Headers.XContentTypeOptions = SecurityHeaders.NoSniff;
+        response.Headers.XContentTypeOptions = CommonHeaders.NoSniff;
+        response.Headers[CommonHeaders.TraceId] = activity.TraceId.ToHexString();
         response.Headers.Connection = "close";
         if (answer.StartAsync().IsCompletedSuccessfully)
         {

@@ -16,9 +16,9 @@ internal static class UnreadBodies
     /// <summary>How much of a body is read that nobody wants. Kestrel's time limit for it is 5 seconds.</summary>
     private const long DrainBytes = 16 * 1024 * 1024;
 
-    /// <param name="app">The service.</param>
+    /// <param name="context">The request.</param>
     /// <param name="keptBytes">Up to this length Kestrel reads an unread body by itself, and keeps the connection.</param>
-    public static IApplicationBuilder UseUnreadBodies(this IApplicationBuilder app, long keptBytes) => app.Use((context, next) =>
+    public static void Announce(HttpContext context, long keptBytes)
     {
         HttpRequest request = context.Request;
         if ((request.ContentLength > keptBytes || request.Headers.TransferEncoding.Count > 0 || request.Headers.Expect.Count > 0)
@@ -26,9 +26,7 @@ internal static class UnreadBodies
         {
             context.Response.OnStarting(static state => AnnounceAsync((HttpContext)state), context);
         }
-
-        return next(context);
-    });
+    }
 
     private static Task AnnounceAsync(HttpContext context)
     {

@@ -11,6 +11,7 @@ internal sealed class FixedContent(byte[] content, string contentType)
     public Task AnswerAsync(HttpContext context)
     {
         // To be kept, but asked for again each time: the next version of the service may have another.
+        context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
         context.Response.Headers.CacheControl = CacheControlHeaderValue.NoCacheString;
         return TypedResults.Bytes(content, contentType, entityTag: _tag).ExecuteAsync(context);
     }

@@ -36,20 +36,32 @@ internal static class OpenApiDocuments
         app.MapDocumentationPage();
     }
 
-    /// <summary>Nothing changes the document while the service runs, so it is written once, for the first request.</summary>
+    /// <summary>
+    /// Nothing changes the document while the service runs, so it is written once, for the first request; under the path of a proxy each
+    /// time, with that path as its server.
+    /// </summary>
     private static void MapDocument(IEndpointRouteBuilder endpoints, string path, OpenApiSpecVersion version)
     {
         FixedContent? content = null;
         endpoints.MapGet(path, async context =>
         {
-            content ??= await WriteAsync(context.RequestServices.GetRequiredService<ISwaggerProvider>(), version);
+            ISwaggerProvider documents = context.RequestServices.GetRequiredService<ISwaggerProvider>();
+            if (context.Request.PathBase is { HasValue: true } prefix)
+            {
+                await (await WriteAsync(documents, version, prefix.ToUriComponent())).AnswerAsync(context);
+                return;
+            }
+
+            content ??= await WriteAsync(documents, version, "/");
             await content.AnswerAsync(context);
         });
     }
 
-    private static async Task<FixedContent> WriteAsync(ISwaggerProvider documents, OpenApiSpecVersion version)
+    private static async Task<FixedContent> WriteAsync(ISwaggerProvider documents, OpenApiSpecVersion version, string server)
     {
-        string json = await documents.GetSwagger(Document).SerializeAsJsonAsync(version);
-        return new FixedContent(Encoding.UTF8.GetBytes(json), "application/json; charset=utf-8");
+        OpenApiDocument document = documents.GetSwagger(Document);
+        document.Servers![0].Url = server;
+        string json = await document.SerializeAsJsonAsync(version);
+        return new FixedContent(Encoding.UTF8.GetBytes(json), "application/json");
     }
 }

@@ -16,8 +16,9 @@ internal static class OpeningText
         | `/api/v1/orders/{order_key}` | GET | one order | order details, look-ups |
         | `/api/v1/orders/{order_key}/status` | POST | change a status | order processing |
 
-        Orders come in ascending order of their keys. Every GET answers HEAD too. Every error is a problem document (RFC 9457)
-        whose `code` never changes its meaning. Operations on orders take a bearer token or an API key with the scope that they name,
-        unless the service is open to all. Keys are 64-bit: in JavaScript, those past 2^53 need a parser that keeps them.
+        Orders come in ascending order of their keys. Every GET answers HEAD too. Every error is a problem document
+        (RFC 9457) whose `code` never changes its meaning; `/problems` explains each. Operations on orders take a
+        bearer token or an API key with the scope that they name, unless the service is open to all. Keys are 64-bit:
+        in JavaScript, those past 2^53 need a parser that keeps them.
         """;
 }

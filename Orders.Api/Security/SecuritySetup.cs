@@ -37,7 +37,9 @@ internal static class SecuritySetup
 
         services.AddSingleton(keys);
         services.AddSingleton<RefusalLog>();
-        services.AddSingleton(new Caller(TrustedProxies.From(options).UserHeader));
+        var proxies = TrustedProxies.From(options);
+        services.AddSingleton(proxies);
+        services.AddSingleton(new Caller(proxies.UserHeader));
         AuthenticationBuilder authentication = services.AddAuthentication(ApiKeyHandler.Scheme);
         authentication.AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(
             ApiKeyHandler.Scheme, scheme => scheme.ForwardDefaultSelector = context => ForwardTo(context.Request, keys, hasTokens));

@@ -26,8 +26,7 @@ public sealed class ServiceController(TimeProvider time, Readiness readiness) : 
         Response.Headers.Vary = HeaderNames.Accept;
 
         // The way is relative, so that it holds behind a proxy that serves all this under a path.
-        return Request.GetTypedHeaders().Accept.Any(
-            type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase) && type.Quality != 0)
+        return Browsers.Accepts(Request)
             ? Redirect(Docs.TrimStart('/'))
             : Ok(new ServiceResponse { App = "Orders", Message = "A REST API for orders on PostgreSQL", Docs = Docs });
     }

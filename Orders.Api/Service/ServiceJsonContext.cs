@@ -6,4 +6,6 @@ namespace Orders.Api.Service;
 [JsonSerializable(typeof(ServiceResponse))]
 [JsonSerializable(typeof(HealthcheckResponse))]
 [JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(ErrorKindsResponse))]
+[JsonSerializable(typeof(Http.ErrorKind))]
 internal sealed partial class ServiceJsonContext : JsonSerializerContext;

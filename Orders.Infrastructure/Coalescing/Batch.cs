@@ -1,3 +1,5 @@
+using Orders.Infrastructure.Postgres;
+
 namespace Orders.Infrastructure.Coalescing;
 
 /// <summary>The requests that one statement serves. Changed only under the lock of <see cref="RequestCoalescer{TKey, TResult}"/>.</summary>
@@ -18,6 +20,9 @@ internal sealed class Batch<TKey, TResult>(long startedAt, int capacity) : IDisp
     /// <summary>The distinct keys of the requests.</summary>
     public List<TKey> Keys { get; } = new(capacity);
 
+    /// <summary>What all its requests have to be shown.</summary>
+    public WalPosition? Required { get; private set; }
+
     /// <summary>Cancelled when every request has been.</summary>
     public CancellationToken Cancellation => _cancellation.Token;
 
@@ -28,6 +33,7 @@ internal sealed class Batch<TKey, TResult>(long startedAt, int capacity) : IDisp
     {
         request.Batch = this;
         Requests.Add(request);
+        Required = WalPosition.Later(Required, request.Required);
         if (_indexes.TryGetValue(request.Key, out int index))
         {
             request.SameKey = _newest[index];
@@ -97,6 +103,9 @@ internal sealed class PendingRequest<TKey, TResult> : TaskCompletionSource<TResu
     }
 
     public TKey Key { get; }
+
+    /// <summary>What its caller has to be shown; null when anything will do.</summary>
+    public WalPosition? Required { get; } = ConsistencyTokens.Required;
 
     public bool IsCancelled { get; set; }
 

@@ -10,7 +10,8 @@ namespace Orders.Infrastructure.Coalescing;
 /// </summary>
 /// <remarks>
 /// One more key in a statement costs the service, the wire and PostgreSQL far less than one more statement. A statement always starts
-/// after the requests that it serves, a lone request never waits for others, and a statement is cancelled when all its requests are.
+/// after the requests that it serves, and shows what any of their consistency tokens asks for; a lone request never waits for others, and a
+/// statement is cancelled when all its requests are.
 /// </remarks>
 /// <param name="time">The clock.</param>
 /// <param name="maxStatements">How many statements run at a time; twice as many when some are slow.</param>
@@ -142,6 +143,7 @@ internal sealed class RequestCoalescer<TKey, TResult>(
     [SuppressMessage("Design", "CA1031", Justification = "Every failure goes to the requests that wait for the result.")]
     private async Task RunAsync(Batch<TKey, TResult> batch)
     {
+        ConsistencyTokens.Required = batch.Required;
         try
         {
             await run(batch.Keys, batch.SetResult, batch.Cancellation);

@@ -11,6 +11,8 @@ internal sealed class OrdersHealthCheck(OrdersTable table, ITableInspector inspe
     private const string Pooler =
         "A pooler is in front of the database, so statements are not prepared. docs/operations.md says what that costs.";
 
+    private const string NoPrimary = "There is no primary at present: reads are answered, changes are not.";
+
     private const string SearchPathOfRole =
         "A pooler refuses to set the search path, so that of the role says where the table is.";
 
@@ -18,9 +20,15 @@ internal sealed class OrdersHealthCheck(OrdersTable table, ITableInspector inspe
     {
         try
         {
-            // No retries: a probe reports the current state.
-            await using NpgsqlConnection connection = await table.Connections.OpenAsync(retries: false, cancellationToken);
-            TableReport report = table.Record(await inspector.InspectAsync(connection, cancellationToken));
+            (TableReport report, bool hasPrimary) = await InspectAsync(cancellationToken);
+            report = table.Record(report);
+            if (!hasPrimary)
+            {
+                // Reads are answered, so the instance stays in rotation; changes are answered that there is no primary.
+                return report.TableProblem is { } wrong ? Unhealthy(new DatabaseUnavailableException(wrong.Reason, cause: null, wrong.Hint))
+                    : HealthCheckResult.Healthy(NoPrimary);
+            }
+
             return report.Problem is { } problem
                 ? Unhealthy(new DatabaseUnavailableException(problem.Reason, cause: null, problem.Hint))
                 : HealthCheckResult.Healthy(Remarks(table.Connections.DataSource));
@@ -33,6 +41,22 @@ internal sealed class OrdersHealthCheck(OrdersTable table, ITableInspector inspe
         {
             return Unhealthy(new DatabaseUnavailableException(
                 location.Explain(exception) ?? "The database was reached but did not answer the check.", exception));
+        }
+    }
+
+    /// <summary>Looks at the table on the primary; while there is none, where reads go, if they don't need it.</summary>
+    private async Task<(TableReport Report, bool HasPrimary)> InspectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // No retries: a probe reports the current state.
+            await using NpgsqlConnection connection = await table.Connections.OpenAsync(retries: false, cancellationToken);
+            return (await inspector.InspectAsync(connection, cancellationToken), true);
+        }
+        catch (DatabaseUnavailableException) when (table.Connections is { HasSeveralServers: true, ReadsStandbys: true })
+        {
+            await using NpgsqlConnection connection = await table.Connections.OpenReaderAsync(cancellationToken);
+            return (await inspector.InspectAsync(connection, cancellationToken) with { ServerProblem = null }, false);
         }
     }
 

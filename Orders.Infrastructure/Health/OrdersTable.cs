@@ -33,13 +33,27 @@ internal sealed partial class OrdersTable(
     /// <inheritdoc cref="TableReport.HasForeignRows"/>
     public bool HasForeignRows => _last?.Report.HasForeignRows == true;
 
-    /// <inheritdoc cref="DatabaseConnections.ReadAsync"/>
+    /// <summary>Reads from the primary what has to be current.</summary>
     public Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) =>
-        RunAsync(static report => report.ReadProblem, read, isChange: false, cancellationToken);
+        RunAsync(static report => report.ReadProblem, () => database.ReadAsync(read, cancellationToken), cancellationToken);
 
-    /// <inheritdoc cref="DatabaseConnections.WriteAsync"/>
+    /// <summary>Reads, from where reads go, what may be as old as a standby is.</summary>
+    public Task<T> ReadAnyAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) => RunAsync(
+        static report => report.ReadProblem, () => database.ReadAsync(read, StatementTarget.Readers, cancellationToken), cancellationToken);
+
+    /// <summary>Reads, from where reads go, what shows the changes of this instance and those before the caller's token.</summary>
+    public Task<T> ReadAsync<T>(
+        Action<NpgsqlBatch> ask, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
+        RunAsync(static report => report.ReadProblem, () => database.ReadAsync(ask, read, cancellationToken), cancellationToken);
+
+    /// <summary>Changes orders.</summary>
     public Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken cancellationToken) =>
-        RunAsync(static report => report.TableProblem, write, isChange: true, cancellationToken);
+        RunAsync(static report => report.TableProblem, () => database.WriteAsync(write, cancellationToken), cancellationToken);
+
+    /// <summary>The same, in one round trip.</summary>
+    public Task<T> WriteAsync<T>(
+        Action<NpgsqlBatch> ask, Func<NpgsqlBatch, NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
+        RunAsync(static report => report.TableProblem, () => database.WriteAsync(ask, read, cancellationToken), cancellationToken);
 
     /// <summary>Takes a report that somebody else has got, and logs what is new in it.</summary>
     /// <returns>What counts of the report, with what this table knows from before.</returns>
@@ -66,13 +80,13 @@ internal sealed partial class OrdersTable(
     }
 
     private async Task<T> RunAsync<T>(
-        Func<TableReport, TableProblem?> problemIn, Func<NpgsqlConnection, Task<T>> run, bool isChange, CancellationToken cancellationToken)
+        Func<TableReport, TableProblem?> problemIn, Func<Task<T>> run, CancellationToken cancellationToken)
     {
         TableReport report = CurrentReport(problemIn) ?? await InspectAsync().WaitAsync(cancellationToken);
         ThrowIf(problemIn(report), cause: null);
         try
         {
-            return await (isChange ? database.WriteAsync(run, cancellationToken) : database.ReadAsync(run, cancellationToken));
+            return await run();
         }
         catch (PostgresException exception) when (SqlStates.KindOf(exception) is ErrorKind.WrongTable or ErrorKind.NotAllowed)
         {
@@ -81,7 +95,7 @@ internal sealed partial class OrdersTable(
         }
 
         // The table was just being replaced: the statement did not happen.
-        return await (isChange ? database.WriteAsync(run, cancellationToken) : database.ReadAsync(run, cancellationToken));
+        return await run();
     }
 
     private static void ThrowIf(TableProblem? problem, Exception? cause)
@@ -140,8 +154,7 @@ internal sealed partial class OrdersTable(
         TableReport report;
         try
         {
-            report = await database.ReadAsync(
-                connection => inspector.InspectAsync(connection, CancellationToken.None), CancellationToken.None);
+            report = await InspectSomewhereAsync();
         }
         catch (PostgresException exception)
         {
@@ -156,6 +169,21 @@ internal sealed partial class OrdersTable(
         }
 
         return Record(report);
+    }
+
+    /// <summary>On the primary, and while there is none, where reads go on.</summary>
+    private async Task<TableReport> InspectSomewhereAsync()
+    {
+        try
+        {
+            return await database.ReadAsync(
+                connection => inspector.InspectAsync(connection, CancellationToken.None), CancellationToken.None);
+        }
+        catch (DatabaseUnavailableException) when (database.HasSeveralServers)
+        {
+            return await database.ReadAsync(
+                connection => inspector.InspectAsync(connection, CancellationToken.None), StatementTarget.Readers, CancellationToken.None);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]

@@ -19,12 +19,14 @@ internal static class LakebaseServiceCollectionExtensions
     private static readonly TimeSpan HttpTimeout = TimeSpan.FromSeconds(330);
 
     /// <exception cref="StartupException">The connection string says what is Lakebase's to say.</exception>
-    public static void AddLakebase(this IServiceCollection services, LakebaseOptions options, string? connectionString, TimeSpan retryTime)
+    public static void AddLakebase(
+        this IServiceCollection services, LakebaseOptions options, string? connectionString, ReadTarget? reads, TimeSpan retryTime)
     {
         NpgsqlConnectionStringBuilder settings = LakebaseConnectionString.Read(connectionString, options);
         services.AddDatabricksClient(options);
         services.AddSingleton<DatabaseCredentials>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LakebaseDatabase>(provider, options, settings));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LakebaseDatabase>(
+            provider, options, settings, reads ?? ReadTarget.Primary));
         services.AddHostedService(provider => provider.GetRequiredService<LakebaseDatabase>());
         services.AddHostedService(provider =>
         {
@@ -35,7 +37,7 @@ internal static class LakebaseServiceCollectionExtensions
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<CredentialRenewal>>());
         });
-        services.AddSingleton(provider => provider.GetRequiredService<LakebaseDatabase>().DataSource);
+        services.AddSingleton(provider => provider.GetRequiredService<LakebaseDatabase>().Servers);
         services.AddSingleton<ConnectionPolicy>(
             provider => ActivatorUtilities.CreateInstance<LakebaseConnectionPolicy>(provider, retryTime, options));
     }

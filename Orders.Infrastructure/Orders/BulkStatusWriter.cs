@@ -13,8 +13,7 @@ namespace Orders.Infrastructure.Orders;
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore holds nothing to dispose of: nobody asks for its wait handle.")]
 internal sealed class BulkStatusWriter(
-    OrdersTable table, StatusTransaction transaction, StatusWriter statuses, VersionedStatusWriter versioned,
-    Func<IReadOnlyList<long>, CancellationToken, Task<IReadOnlyList<Order>>> find)
+    OrdersTable table, StatusTransaction transaction, StatusWriter statuses, VersionedStatusWriter versioned)
 {
     /// <summary>How many changes run alone at a time.</summary>
     private const int AloneAtOnce = 4;
@@ -136,20 +135,13 @@ internal sealed class BulkStatusWriter(
         IReadOnlyList<StatusChange> changes, Dictionary<long, OrderVersion?> updated, CancellationToken cancellationToken)
     {
         long[] keys = [.. changes.Select(change => change.OrderKey).Where(key => !updated.ContainsKey(key))];
-        HashSet<long> existing = await table.ReadAsync(
-            connection => StatusBatch.FindAsync(connection, keys, cancellationToken), cancellationToken);
-        long[] conditional =
-            [.. changes.Where(change => change.Versions is not null && existing.Contains(change.OrderKey)).Select(change => change.OrderKey)];
-        Dictionary<long, OrderVersion> versions = conditional.Length == 0
-            ? []
-            : (await find(conditional, cancellationToken)).ToDictionary(order => order.OrderKey, OrderVersion.Of);
+        Dictionary<long, OrderVersion?> versions = await transaction.FindAsync(keys, cancellationToken);
         return [.. changes.Select(change => ReasonOf(change))];
 
         StatusChangeResult? ReasonOf(StatusChange change) =>
             updated.ContainsKey(change.OrderKey) ? null
-            : !existing.Contains(change.OrderKey) ? new(StatusChangeOutcome.OrderNotFound)
-            : change.Versions is { } expected && versions.TryGetValue(change.OrderKey, out OrderVersion version)
-                && !expected.Contains(version) ? new(StatusChangeOutcome.OtherVersion, version)
+            : !versions.TryGetValue(change.OrderKey, out OrderVersion? version) ? new(StatusChangeOutcome.OrderNotFound)
+            : change.Versions?.Any(expected => expected == version) == false ? new(StatusChangeOutcome.OtherVersion, version)
             : null;
     }
 

@@ -1,5 +1,3 @@
-using System.Data.Common;
-using Dapper;
 using Npgsql;
 using Orders.Domain;
 using Orders.Infrastructure.Postgres;
@@ -20,13 +18,10 @@ internal sealed partial class OrderRepository
         try
         {
             found = await _table.ReadAsync(
-                async connection =>
+                batch => batch.BatchCommands.Add(
+                    keys.Count == 1 ? BatchCommands.Create(one, keys[0]) : new NpgsqlBatchCommand(several).With<long[]>([.. keys])),
+                async row =>
                 {
-                    CommandDefinition command = keys.Count == 1
-                        ? new(one, new PositionalParameters().Add(keys[0]), cancellationToken: cancellationToken)
-                        : new(several, new PositionalParameters().AddArray(keys, key => key), cancellationToken: cancellationToken);
-                    await using DbDataReader reader = await connection.ExecuteReaderAsync(command);
-                    NpgsqlDataReader row = OrderRow.Driver(reader);
                     Dictionary<long, Order> orders = new(keys.Count);
                     while (await row.ReadAsync(cancellationToken))
                     {

@@ -19,16 +19,16 @@ internal sealed partial class OrderRepository
         try
         {
             found = await _table.ReadAsync(
-                async connection =>
+                batch =>
                 {
-                    await using NpgsqlBatch batch = connection.CreateBatch();
                     foreach (long[] keys in lists)
                     {
                         batch.BatchCommands.Add(new NpgsqlBatchCommand(sql).With(keys));
                     }
-
+                },
+                async reader =>
+                {
                     List<Order>[] orders = [.. lists.Select(keys => new List<Order>(keys.Length))];
-                    await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
                     foreach (List<Order> some in orders)
                     {
                         await ReadListAsync(reader, some, cancellationToken);

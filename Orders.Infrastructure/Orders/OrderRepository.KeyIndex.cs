@@ -46,7 +46,7 @@ internal sealed partial class OrderRepository
     {
         const string sql =
             $"select min(o_orderkey)::bigint, max(o_orderkey)::bigint from orders_synced where o_orderkey between 1 and {LastKey}";
-        (long? first, long? last) = await _table.ReadAsync(
+        (long? first, long? last) = await _table.ReadAnyAsync(
             connection => connection.QuerySingleAsync<(long?, long?)>(new CommandDefinition(sql, cancellationToken: cancellationToken)),
             cancellationToken);
         setResult(0, first is null || last is null ? null : (first.Value, last.Value));
@@ -63,7 +63,7 @@ internal sealed partial class OrderRepository
     private Task<long> EstimateRowsAsync(CancellationToken cancellationToken)
     {
         const string sql = "explain (format json) select o_orderkey from orders_synced";
-        return _table.ReadAsync(
+        return _table.ReadAnyAsync(
             async connection =>
             {
                 string plan = await connection.QuerySingleAsync<string>(new CommandDefinition(sql, cancellationToken: cancellationToken));
@@ -89,7 +89,7 @@ internal sealed partial class OrderRepository
             where o_orderkey between 1 and {LastKey}
             group by 1
             """;
-        return _table.ReadAsync(
+        return _table.ReadAnyAsync(
             connection => connection.QueryAsync<(long, long)>(blocks.Width is { } width
                 ? new CommandDefinition(
                     byWidth, new PositionalParameters().Add(width), commandTimeout: _countTimeout, cancellationToken: cancellationToken)
@@ -108,7 +108,7 @@ internal sealed partial class OrderRepository
         List<(long, long)> spans = [];
         foreach (KeyBlocks.Block[] some in blocks.Chunk(SpansAtOnce))
         {
-            spans.AddRange(await _table.ReadAsync(
+            spans.AddRange(await _table.ReadAnyAsync(
                 async connection =>
                 {
                     await using NpgsqlBatch batch = connection.CreateBatch();

@@ -1,4 +1,3 @@
-using Npgsql;
 using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Orders;
@@ -43,15 +42,15 @@ internal sealed partial class OrderRepository
 
     private Task<long?[]> FindKeysAsync(IReadOnlyList<(long AfterKey, long Skip)> places, CancellationToken cancellationToken) =>
         _table.ReadAsync(
-            async connection =>
+            batch =>
             {
-                await using NpgsqlBatch batch = connection.CreateBatch();
                 foreach ((long afterKey, long skip) in places)
                 {
                     batch.BatchCommands.Add(BatchCommands.Create(SliceStatements.KeyAt, afterKey, skip));
                 }
-
-                await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+            },
+            async reader =>
+            {
                 long?[] found = new long?[places.Count];
                 for (int index = 0; index < found.Length; index++)
                 {

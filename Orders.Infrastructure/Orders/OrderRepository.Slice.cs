@@ -20,15 +20,15 @@ internal sealed partial class OrderRepository
         try
         {
             lastSlice = await _table.ReadAsync(
-                async connection =>
+                batch =>
                 {
-                    await using NpgsqlBatch batch = connection.CreateBatch();
                     foreach (SliceKey slice in slices)
                     {
                         AddStatements(batch, slice, SliceStatements.For(slice.PageSize));
                     }
-
-                    await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+                },
+                async reader =>
+                {
                     for (int index = 0; index < last; index++)
                     {
                         setResult(index, await ReadSliceAsync(reader, slices[index], cancellationToken));
@@ -125,11 +125,9 @@ internal sealed partial class OrderRepository
     private async Task<OrderSlice> ReadSliceOneByOneAsync(SliceKey slice, CancellationToken cancellationToken)
     {
         (List<long> keys, long? previous) = await _table.ReadAsync(
-            async connection =>
+            batch => AddStatements(batch, slice, SliceStatements.OfKeys),
+            async reader =>
             {
-                await using NpgsqlBatch batch = connection.CreateBatch();
-                AddStatements(batch, slice, SliceStatements.OfKeys);
-                await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
                 List<long> found = [];
                 while (await reader.ReadAsync(cancellationToken))
                 {

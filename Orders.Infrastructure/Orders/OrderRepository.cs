@@ -44,8 +44,8 @@ internal sealed partial class OrderRepository : IOrderRepository
         _spans = new(table.Connections.Time, maxStatements: 1, maxWeight: 1, static _ => 1, ReadSpanAsync);
         _statuses = new StatusWriter(table, recordsChanges);
         var transaction = new StatusTransaction(table, recordsChanges);
-        _versioned = new VersionedStatusWriter(table, transaction, _statuses, FindAsync);
-        _bulk = new BulkStatusWriter(table, transaction, _statuses, _versioned, FindAsync);
+        _versioned = new VersionedStatusWriter(table, transaction, _statuses);
+        _bulk = new BulkStatusWriter(table, transaction, _statuses, _versioned);
     }
 
     public Task<StatusUpdateResult> UpdateStatusAsync(

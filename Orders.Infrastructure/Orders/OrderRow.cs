@@ -1,5 +1,3 @@
-using System.Data.Common;
-using Dapper;
 using Npgsql;
 using Orders.Domain;
 using Orders.Infrastructure.Postgres;
@@ -48,8 +46,4 @@ internal static class OrderRow
             return null;
         }
     }
-
-    /// <summary>The driver's reader out of Dapper's, which would pass on each call.</summary>
-    public static NpgsqlDataReader Driver(DbDataReader reader) =>
-        (NpgsqlDataReader)(reader is IWrappedDataReader wrapped ? wrapped.Reader : reader);
 }

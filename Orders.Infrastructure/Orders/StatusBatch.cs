@@ -34,7 +34,7 @@ internal static class StatusBatch
         HashSet<long> updated;
         try
         {
-            updated = await table.WriteAsync(connection => UpdateAsync(connection, statuses, cancellationToken), cancellationToken);
+            updated = await UpdateAsync(table, statuses, cancellationToken);
         }
         catch (Exception exception) when (IsOfOneChange(exception) || IsOfStatement(exception))
         {
@@ -69,33 +69,37 @@ internal static class StatusBatch
 
     /// <summary>One round trip and one transaction, with a statement for each of the statuses.</summary>
     /// <returns>The orders that were changed.</returns>
-    private static async Task<HashSet<long>> UpdateAsync(
-        NpgsqlConnection connection, Dictionary<long, string> statuses, CancellationToken cancellationToken)
+    private static Task<HashSet<long>> UpdateAsync(
+        OrdersTable table, Dictionary<long, string> statuses, CancellationToken cancellationToken)
     {
-        await using NpgsqlBatch batch = connection.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(LimitWaiting));
-        foreach (IGrouping<string, long> changes in statuses.GroupBy(change => change.Value, change => change.Key))
-        {
-            var command = new NpgsqlBatchCommand(Update);
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = changes.Key });
-            command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. changes] });
-            batch.BatchCommands.Add(command);
-        }
-
-        HashSet<long> updated = new(statuses.Count);
-        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
-        while (await reader.NextResultAsync(cancellationToken))
-        {
-            while (await reader.ReadAsync(cancellationToken))
+        IGrouping<string, long>[] groups = [.. statuses.GroupBy(change => change.Value, change => change.Key)];
+        return table.WriteAsync(
+            batch =>
             {
-                updated.Add(reader.GetInt64(0));
-            }
-        }
+                batch.BatchCommands.Add(new NpgsqlBatchCommand(LimitWaiting));
+                foreach (IGrouping<string, long> changes in groups)
+                {
+                    batch.BatchCommands.Add(new NpgsqlBatchCommand(Update).With(changes.Key).With<long[]>([.. changes]));
+                }
+            },
+            async (_, reader) =>
+            {
+                HashSet<long> updated = new(statuses.Count);
+                for (int statement = 0; statement < groups.Length; statement++)
+                {
+                    await reader.NextResultAsync(cancellationToken);
+                    while (await reader.ReadAsync(cancellationToken))
+                    {
+                        updated.Add(reader.GetInt64(0));
+                    }
+                }
 
-        return updated;
+                return updated;
+            },
+            cancellationToken);
     }
 
-    public static async Task<HashSet<long>> FindAsync(NpgsqlConnection connection, long[] keys, CancellationToken cancellationToken)
+    private static async Task<HashSet<long>> FindAsync(NpgsqlConnection connection, long[] keys, CancellationToken cancellationToken)
     {
         const string sql = "select o_orderkey::bigint from orders_synced where o_orderkey = any($1)";
         var command = new CommandDefinition(sql, new PositionalParameters().Add(keys), cancellationToken: cancellationToken);

@@ -20,6 +20,9 @@ internal static class StatusStatements
     /// <summary>What the trigger of the overlay records with the changes. $1: the caller; $2: the trace id.</summary>
     public const string Record = "select set_config('orders.changed_by', $1, true), set_config('orders.trace_id', $2, true)";
 
+    /// <summary>How many statements a recorded change has before its own: this one and the next.</summary>
+    public const int CountOfRecord = 2;
+
     /// <summary>
     /// The locks that the trigger of the overlay takes, before the changes are decided on: the overlay has no rows to lock. $1: the keys.
     /// </summary>

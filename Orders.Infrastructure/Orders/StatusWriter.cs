@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using Dapper;
 using Npgsql;
 using Orders.Application;
 using Orders.Application.Orders;
@@ -100,23 +99,25 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
         const string recordedUpdate =
             $"{update} and set_config('orders.changed_by', $3, true) is not null and set_config('orders.trace_id', $4, true) is not null";
         return RunAloneAsync(
-            async connection =>
+            batch =>
             {
-                PositionalParameters parameters = new PositionalParameters().Add(status.Code).Add(orderKey);
+                NpgsqlBatchCommand command =
+                    new NpgsqlBatchCommand(recordsChanges ? recordedUpdate : update).With(status.Code).With(orderKey);
                 if (recordsChanges)
                 {
-                    parameters.Add(changedBy ?? "").Add(Activity.Current?.TraceId.ToHexString() ?? "");
+                    command.With(changedBy ?? "").With(Activity.Current?.TraceId.ToHexString() ?? "");
                 }
 
-                var command = new CommandDefinition(
-                    recordsChanges ? recordedUpdate : update, parameters, cancellationToken: cancellationToken);
-                return await connection.ExecuteAsync(command) > 0 ? StatusUpdateResult.Updated : StatusUpdateResult.OrderNotFound;
+                batch.BatchCommands.Add(command);
             },
+            static (batch, _) => Task.FromResult(
+                batch.BatchCommands[0].RecordsAffected > 0 ? StatusUpdateResult.Updated : StatusUpdateResult.OrderNotFound),
             cancellationToken);
     }
 
     /// <summary>Runs what may wait for a locked order, on one of the connections that are for that.</summary>
-    public async Task<T> RunAloneAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken)
+    public async Task<T> RunAloneAsync<T>(
+        Action<NpgsqlBatch> ask, Func<NpgsqlBatch, NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
     {
         if (!await _alone.WaitAsync(table.Connections.ConnectTimeout, cancellationToken))
         {
@@ -127,7 +128,7 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
 
         try
         {
-            return await table.WriteAsync(run, cancellationToken);
+            return await table.WriteAsync(ask, read, cancellationToken);
         }
         finally
         {

@@ -13,9 +13,8 @@ namespace Orders.Infrastructure.Orders;
 /// <param name="table">The table, on its connections.</param>
 /// <param name="transaction">What makes the changes.</param>
 /// <param name="statuses">Where changes run alone, and which says when.</param>
-/// <param name="find">Finds an order.</param>
 internal sealed class VersionedStatusWriter(
-    OrdersTable table, StatusTransaction transaction, StatusWriter statuses, Func<long, CancellationToken, Task<Order?>> find)
+    OrdersTable table, StatusTransaction transaction, StatusWriter statuses)
 {
     /// <summary>How often an order may be another one at the change, and again the one of the condition when it is read.</summary>
     private const int MaxAttempts = 100;
@@ -49,20 +48,21 @@ internal sealed class VersionedStatusWriter(
     {
         for (int attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            Order? changed = await statuses.RunAloneAsync(
-                connection => transaction.UpdateAsync(change, changedBy, connection, cancellationToken), cancellationToken);
+            OrderVersion? changed = await statuses.RunAloneAsync(
+                batch => transaction.Ask(batch, change, changedBy), (_, reader) => transaction.ReadAsync(reader, cancellationToken),
+                cancellationToken);
             if (changed is not null)
             {
-                return new(StatusChangeOutcome.Changed, OrderVersion.Of(changed));
+                return new(StatusChangeOutcome.Changed, changed);
             }
 
-            if (await find(change.OrderKey, cancellationToken) is not { } order)
+            Dictionary<long, OrderVersion?> found = await transaction.FindAsync([change.OrderKey], cancellationToken);
+            if (!found.TryGetValue(change.OrderKey, out OrderVersion? version))
             {
                 return new(StatusChangeOutcome.OrderNotFound);
             }
 
-            OrderVersion version = OrderVersion.Of(order);
-            if (change.Versions?.Contains(version) == false)
+            if (change.Versions?.Any(expected => expected == version) == false)
             {
                 return new(StatusChangeOutcome.OtherVersion, version);
             }

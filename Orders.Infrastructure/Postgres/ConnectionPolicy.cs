@@ -69,6 +69,6 @@ internal class ConnectionPolicy(TimeSpan retryTime)
     private static bool IsOfFile(Exception? exception) =>
         exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or CryptographicException;
 
-    private static bool IsPoolExhausted(Exception exception) =>
+    public static bool IsPoolExhausted(Exception? exception) =>
         exception is NpgsqlException { InnerException: TimeoutException } && exception.Message.Contains("pool", StringComparison.Ordinal);
 }

@@ -6,6 +6,7 @@ namespace Orders.Infrastructure.Postgres;
 /// <summary>Builds data sources, with defaults for what the connection string leaves open.</summary>
 internal static class OrdersDataSource
 {
+    private const string Setting = "ConnectionStrings:Orders";
     private const string IdleLifetime = "Connection Idle Lifetime";
     private const string PruningInterval = "Connection Pruning Interval";
 
@@ -13,13 +14,16 @@ internal static class OrdersDataSource
     /// <param name="ownsSearchPath">The search path in it is not the operator's.</param>
     /// <exception cref="StartupException">The connection string can't be read; the message does not repeat it.</exception>
     public static ServerDataSource Create(string connectionString, bool ownsSearchPath = false) =>
-        Checked(() => ServerDataSource.Create(
-            new NpgsqlConnectionStringBuilder(connectionString), looksForPooler: true, ownsSearchPath));
+        Checked(
+            () => ServerDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString), looksForPooler: true, ownsSearchPath),
+            Setting);
 
     /// <summary>The settings that a connection string makes; its defaults are set when a data source is built.</summary>
+    /// <param name="connectionString">The operator's.</param>
+    /// <param name="setting">Where it stands.</param>
     /// <exception cref="StartupException">The connection string can't be read; the message does not repeat it.</exception>
-    public static NpgsqlConnectionStringBuilder Read(string connectionString) =>
-        Checked(() => new NpgsqlConnectionStringBuilder(connectionString));
+    public static NpgsqlConnectionStringBuilder Read(string connectionString, string setting = Setting) =>
+        Checked(() => new NpgsqlConnectionStringBuilder(connectionString), setting);
 
     /// <summary>For a data source that needs more than a connection string.</summary>
     public static NpgsqlDataSourceBuilder Builder(NpgsqlConnectionStringBuilder settings)
@@ -48,6 +52,13 @@ internal static class OrdersDataSource
         // Bytes. A hundred orders, in one read of the socket instead of two or three.
         SetDefault(settings, "Read Buffer Size", 32 * 1024);
 
+        // Seconds. A server that packets no longer reach is noticed on connections that wait for it. A Unix socket takes no such option.
+        if (settings.Host is { } host && !Path.IsPathRooted(host) && !host.StartsWith('@'))
+        {
+            SetDefault(settings, "Tcp Keepalive", true);
+            SetDefault(settings, "Tcp Keepalive Time", 10);
+        }
+
         // No statement here leaves anything behind in its session, so there is nothing to reset between two users of it.
         SetDefault(settings, "No Reset On Close", true);
         return settings.MaxPoolSize > 0
@@ -63,7 +74,7 @@ internal static class OrdersDataSource
         }
     }
 
-    private static T Checked<T>(Func<T> make)
+    private static T Checked<T>(Func<T> make, string setting)
     {
         try
         {
@@ -74,7 +85,7 @@ internal static class OrdersDataSource
         {
             // Without the driver's message: it may quote a part of the string.
             throw new StartupException(
-                "ConnectionStrings:Orders is not a connection string that Npgsql can read. Set it like "
+                $"{setting} is not a connection string that Npgsql can read. Set it like "
                     + "\"Host=localhost;Username=orders;Password=…;Database=orders\".");
         }
     }

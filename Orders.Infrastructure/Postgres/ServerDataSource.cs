@@ -130,7 +130,23 @@ internal sealed class ServerDataSource : IAsyncDisposable, IDisposable
         RefusePooler(connection, (int)(await command.ExecuteScalarAsync())!);
     }
 
-    private static NpgsqlCommand BackendId(NpgsqlConnection connection) => new("select pg_backend_pid()", connection);
+    /// <summary>
+    /// Besides the number, has a server of PostgreSQL 14 or later look once a second whether the client of a running statement is still
+    /// there: those of an instance that died are ended. Not through a pooler, where the session is another client's next.
+    /// </summary>
+    private static NpgsqlCommand BackendId(NpgsqlConnection connection)
+    {
+        const string sql =
+            """
+            select pg_backend_pid(),
+                   case when pg_backend_pid() = $1 and current_setting('client_connection_check_interval', true) = '0'
+                             and version() like '%linux%'
+                        then set_config('client_connection_check_interval', '1000', false) end
+            """;
+        var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = connection.ProcessID });
+        return command;
+    }
 
     /// <summary>A pooler makes up the number that a client gets for its connection, as it can't know the server process.</summary>
     private static void RefusePooler(NpgsqlConnection connection, int backend)

@@ -21,6 +21,7 @@ internal sealed partial class SettingsTests
     [TestCase("Lakebase:EndPoints", "x", "Lakebase:Endpoint?")]
     [TestCase("ConnectionStrings:Order", "Host=x", "ConnectionStrings:Orders?")]
     [TestCase("ConnectionStrings:OrdersDb", "Host=x", "ConnectionStrings:Orders?")]
+    [TestCase("ConnectionStrings:OrdersRead", "Host=x", "ConnectionStrings:OrdersReads?")]
     [TestCase("ConnectionString:Orders", "Host=x", "ConnectionStrings:Orders?")]
     [TestCase("Order:CountMaxAge", "5", "Orders:CountMaxAge?")]
     [TestCase("LakeBases:Endpoint", "x", "Lakebase:Endpoint?")]
@@ -144,9 +145,9 @@ internal sealed partial class SettingsTests
             object? bound = published.GetSection(section).Get(type);
             foreach (PropertyInfo property in type.GetProperties())
             {
-                if (property.PropertyType == typeof(RateLimitOptions))
+                if (IsSection(property))
                 {
-                    // A section of its own; its settings have no defaults.
+                    // Its settings have no defaults.
                     Assert.That(published.GetSection($"{section}:{property.Name}").Exists(), Is.False);
                     continue;
                 }
@@ -182,12 +183,17 @@ internal sealed partial class SettingsTests
     public void Every_setting_has_a_row_in_a_documented_table()
     {
         string documentation = File.ReadAllText(Path.Combine(SourceTree.Root, "README.md")) + File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "lakebase.md"));
-        IEnumerable<string> settings = Sections.Append(KeyValuePair.Create("Orders:RateLimits", typeof(RateLimitOptions)))
+        IEnumerable<string> settings = Sections
+            .Append(KeyValuePair.Create("Orders:RateLimits", typeof(RateLimitOptions)))
+            .Append(KeyValuePair.Create("Orders:Cors", typeof(CorsOptions)))
             .SelectMany(section => section.Value.GetProperties()
-                .Where(property => property.PropertyType != typeof(RateLimitOptions))
+                .Where(property => !IsSection(property))
                 .Select(property => $"{section.Key}:{property.Name}"));
         Assert.That(settings.Where(setting => !documentation.Contains($"`{setting}`", StringComparison.Ordinal)), Is.Empty);
     }
+
+    /// <summary>Whether it is a section of its own.</summary>
+    private static bool IsSection(PropertyInfo property) => property.PropertyType == typeof(RateLimitOptions) || property.PropertyType == typeof(CorsOptions);
 
     private static Dictionary<string, Type> Sections => new(InfrastructureServiceCollectionExtensions.SettingSections) { [OrdersOptions.Section] = typeof(OrdersOptions) };
 

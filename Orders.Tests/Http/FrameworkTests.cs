@@ -41,7 +41,7 @@ internal sealed class FrameworkTests
     {
         using HttpResponseMessage response = await _client.GetAsync("framework/ok?text=abc");
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(response.Content.Headers.ContentType?.ToString(), Is.EqualTo("application/json; charset=utf-8"));
+        Assert.That(response.Content.Headers.ContentType?.ToString(), Is.EqualTo("application/json"));
         string body = await response.Content.ReadAsStringAsync();
         Assert.That(body, Is.EqualTo("""{"Text":"abc","Numbers":[1,2]}"""));
         Assert.That(response.Content.Headers.ContentLength, Is.EqualTo(body.Length));

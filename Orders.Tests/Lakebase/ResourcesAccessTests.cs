@@ -16,7 +16,7 @@ internal sealed class ResourcesAccessTests
             Assert.That((answer.Status, answer.Code), Is.EqualTo((404, "not_found")), path);
         }
 
-        Assert.That((await service.Api.GetAsync("/openapi.json")).Body, Does.Not.Contain("resources"));
+        Assert.That((await service.Api.GetAsync("/openapi.json")).Body, Does.Not.Contain("/resources"));
     }
 
     [TestCase("")]

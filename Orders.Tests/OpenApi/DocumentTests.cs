@@ -44,7 +44,7 @@ internal sealed class DocumentTests
         Assert.That(names, Is.EquivalentTo(new[]
         {
             "countOrders", "sampleOrderKeys", "listOrdersByPage", "streamOrders", "getOrder", "updateOrderStatus",
-            "getService", "getHealthcheck", "getLiveness", "getReadiness",
+            "getService", "getHealthcheck", "getLiveness", "getReadiness", "listProblems", "getProblem",
         }));
     }
 

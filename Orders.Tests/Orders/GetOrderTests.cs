@@ -34,7 +34,7 @@ internal sealed class GetOrderTests
     public async Task An_order_is_answered_to_the_byte(string key, string json)
     {
         RunningApi.Answer answer = await _api.GetAsync($"/api/v1/orders/{key}");
-        Assert.That((answer.Status, answer.Body, answer.ContentType), Is.EqualTo((200, json, "application/json; charset=utf-8")));
+        Assert.That((answer.Status, answer.Body, answer.ContentType), Is.EqualTo((200, json, "application/json")));
     }
 
     [Test]
@@ -69,7 +69,7 @@ internal sealed class GetOrderTests
             (answer.ContentType, answer.Body),
             Is.EqualTo((
                 "application/problem+json",
-                $$"""{"type":"about:blank","title":"Not Found","status":404,"detail":"Order with key '4242' not found","code":"order_not_found","trace_id":"{{traceId}}"}""")));
+                $$"""{"type":"/problems/order_not_found","title":"Not Found","status":404,"detail":"Order with key '4242' not found","code":"order_not_found","trace_id":"{{traceId}}"}""")));
     }
 
     [Test]

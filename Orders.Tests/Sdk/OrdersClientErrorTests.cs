@@ -29,21 +29,21 @@ internal sealed class OrdersClientErrorTests
     public void An_order_that_does_not_exist_is_a_problem_with_a_code()
     {
         Problem problem = Refusal(404, () => _client.GetOrderAsync(42));
-        Assert.That((problem.Status, problem.Code, problem.Detail), Is.EqualTo((404, "order_not_found", "Order with key '42' not found")));
+        Assert.That((problem.Status, problem.Code, problem.Detail), Is.EqualTo((404, ErrorCode.OrderNotFound, "Order with key '42' not found")));
         Assert.That(problem.Errors, Is.Null);
         Assert.That(problem.Trace_id, Has.Length.EqualTo(32));
-        Assert.That(Refusal(404, () => _client.UpdateOrderStatusAsync(42, new OrderStatusUpdate { O_orderstatus = OrderStatus.Open })).Code, Is.EqualTo("order_not_found"));
+        Assert.That(Refusal(404, () => _client.UpdateOrderStatusAsync(42, new OrderStatusUpdate { O_orderstatus = OrderStatus.Open })).Code, Is.EqualTo(ErrorCode.OrderNotFound));
     }
 
     [Test]
     public void A_key_that_is_not_positive_is_refused() =>
-        Assert.That(Refusal(400, () => _client.GetOrderAsync(0)).Code, Is.EqualTo("invalid_order_key"));
+        Assert.That(Refusal(400, () => _client.GetOrderAsync(0)).Code, Is.EqualTo(ErrorCode.InvalidOrderKey));
 
     [Test]
     public void A_parameter_out_of_range_is_told_by_its_wire_name()
     {
         Problem problem = Refusal(422, () => _client.ListOrdersByPageAsync(page: 0, page_size: 1001));
-        Assert.That(problem.Code, Is.EqualTo("validation_failed"));
+        Assert.That(problem.Code, Is.EqualTo(ErrorCode.ValidationFailed));
         Assert.That(problem.Errors!.Keys, Is.EquivalentTo(new[] { "page", "page_size" }));
         Assert.That(problem.Errors!["page_size"], Is.EqualTo(new[] { "has to be from 1 to 1000" }));
     }
@@ -63,7 +63,7 @@ internal sealed class OrdersClientErrorTests
         foreach (Func<Task> call in new Func<Task>[] { () => client.CountOrdersAsync(), () => client.GetReadinessAsync() })
         {
             OrdersApiException<Problem> exception = Assert.ThrowsAsync<OrdersApiException<Problem>>(() => call())!;
-            Assert.That((exception.StatusCode, exception.Result.Code), Is.EqualTo((503, "database_unavailable")));
+            Assert.That((exception.StatusCode, exception.Result.Code), Is.EqualTo((503, ErrorCode.DatabaseUnavailable)));
             Assert.That(int.Parse(exception.Headers["Retry-After"].Single(), System.Globalization.CultureInfo.InvariantCulture), Is.Positive);
         }
     }

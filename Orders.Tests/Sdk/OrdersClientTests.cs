@@ -152,12 +152,12 @@ internal sealed class OrdersClientTests
             ]);
         var client = new OrdersClient(api.Client);
         OrdersApiException<Problem> closed = Assert.ThrowsAsync<OrdersApiException<Problem>>(() => client.GetOrderAsync(1))!;
-        Assert.That((closed.StatusCode, closed.Result.Code), Is.EqualTo((401, "unauthenticated")));
+        Assert.That((closed.StatusCode, closed.Result.Code), Is.EqualTo((401, ErrorCode.Unauthenticated)));
 
         api.Client.DefaultRequestHeaders.Add(header, header == "X-API-Key" ? key : $"Bearer {await provider.GetTokenAsync("orders.read")}");
         Assert.That((await client.GetOrderAsync(1)).O_orderkey, Is.EqualTo(1));
         OrdersApiException<Problem> forbidden = Assert.ThrowsAsync<OrdersApiException<Problem>>(
             () => client.UpdateOrderStatusAsync(1, new OrderStatusUpdate { O_orderstatus = OrderStatus.Fulfilled }))!;
-        Assert.That((forbidden.StatusCode, forbidden.Result.Code), Is.EqualTo((403, "forbidden")));
+        Assert.That((forbidden.StatusCode, forbidden.Result.Code), Is.EqualTo((403, ErrorCode.Forbidden)));
     }
 }

@@ -21,7 +21,7 @@ internal sealed class RequestFileTests
         JsonElement paths = await ReadPathsAsync();
         string[] operations = [.. paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"))];
         string[] calls = [.. RequestFile.Requests.Select(request => $"{request.Method} {PathOf(request, paths)}")];
-        Assert.That(operations, Has.Length.EqualTo(13));
+        Assert.That(operations, Has.Length.EqualTo(15));
         Assert.That(operations.Except(calls), Is.Empty);
         Assert.That(Documents.Select(document => $"GET {document}").Except(calls), Is.Empty);
     }
@@ -54,7 +54,7 @@ internal sealed class RequestFileTests
         string[] known = [.. paths.EnumerateObject().Select(path => path.Name), .. Documents];
         return known.Contains(request.Path)
             ? request.Path
-            : known.SingleOrDefault(path => Regex.IsMatch(request.Path, $"^{path.Replace("{order_key}", "[^/]+", StringComparison.Ordinal)}$"));
+            : known.SingleOrDefault(path => Regex.IsMatch(request.Path, $"^{Regex.Replace(path, "{[a-z_]+}", "[^/]+")}$"));
     }
 
     /// <summary>With the operations on the resources, which are there only with their key.</summary>

@@ -44,7 +44,7 @@ internal sealed class ServiceControllerTests
     public async Task The_root_is_JSON_for_who_takes_no_HTML(string accept)
     {
         RunningApi.Answer answer = await _api.GetAsync("/", ("Accept", accept));
-        Assert.That((answer.Status, answer.ContentType), Is.EqualTo((200, "application/json; charset=utf-8")));
+        Assert.That((answer.Status, answer.ContentType), Is.EqualTo((200, "application/json")));
     }
 
     [Test]

@@ -80,7 +80,9 @@ internal sealed class TestDatabase : IAsyncDisposable
         ConnectionsTo(new ServerDataSource(_ => dataSource));
 
     public static DatabaseConnections ConnectionsTo(ServerDataSource dataSource) =>
-        new(dataSource, new ConnectionPolicy(TimeSpan.Zero), TableLocation.SearchPath with { Function = OverlayScript.Source }, TimeProvider.System);
+        new(
+            new ServerList([dataSource]), new ConnectionPolicy(TimeSpan.Zero), TableLocation.SearchPath with { Function = OverlayScript.Source },
+            new ConsistencyTokens(areUsed: true, TimeProvider.System), TimeProvider.System);
 
     public StatusOverlay Overlay => new(Connections, StatusChanges, new OverlayCatalog(StatusChanges));
 

@@ -115,6 +115,10 @@ def choose(plan: Plan, server: Server) -> list[Contender]:
         chosen.append(known.api(server, known.ROOT, "api", "this API"))
     for number, root in enumerate(plan.others, 1):
         chosen.append(known.api(server, root, f"api-{number}", f"API of {os.path.basename(root)}"))
+    if "api-key" in plan.kinds:
+        chosen.append(known.api_with_key(server))
+    if "api-token" in plan.kinds:
+        chosen.append(known.api_with_token(server))
     if "bare" in plan.kinds:
         chosen.append(known.bare_limit(server))
     if "recipe" in plan.kinds:

@@ -53,7 +53,7 @@ def sample(work: Work, orders: int) -> list[Request]:
 def answer(contender: Contender, request: Request):
     connection = http.client.HTTPConnection("127.0.0.1", contender.port, timeout=60)
     try:
-        status, body = send(connection, request)
+        status, body = send(connection, request, contender.headers)
     finally:
         connection.close()
     # Numbers are compared as they are written: a price that went through a binary float shows.

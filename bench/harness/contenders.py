@@ -1,8 +1,14 @@
 """Who is measured, and how each is started: every one as a process of its own on a loopback port of its own."""
+import base64
+import hashlib
+import hmac
 import http.client
+import json
 import os
+import secrets
 import socket
 import subprocess
+import time
 from dataclasses import dataclass, field
 
 import processes
@@ -18,7 +24,7 @@ PYTHON = "/usr/bin/python3"
 
 @dataclass
 class Contender:
-    """`kind` is api, bare, recipe or pgbench; `ready` is the path that is answered with 200 once it serves."""
+    """`kind` is api, bare, recipe or pgbench; `ready` is the path that is answered with 200 once it serves; `headers` go with every request."""
     name: str
     title: str
     kind: str
@@ -26,6 +32,7 @@ class Contender:
     environment: dict[str, str] = field(default_factory=dict)
     folder: str = ROOT
     ready: str = "/api/v1/orders/1"
+    headers: dict[str, str] = field(default_factory=dict)
     port: int = 0
     process: subprocess.Popen | None = None
 
@@ -82,6 +89,38 @@ def api(server: Server, root: str, name: str, title: str) -> Contender:
         environment={"ConnectionStrings__Orders": server.connection, "ASPNETCORE_ENVIRONMENT": "Development",
                      "ASPNETCORE_CONTENTROOT": os.path.join(root, "Orders.Api"), "ASPNETCORE_URLS": "http://127.0.0.1:{port}"},
         folder=root, ready="/health/ready")
+
+
+def api_with_key(server: Server) -> Contender:
+    """This API, open to nobody without a key."""
+    key = secrets.token_hex(32)
+    contender = api(server, ROOT, "api-key", "this API with a key")
+    contender.environment |= {"Orders__AnonymousAccess": "None", "Authentication__ApiKeys__bench__Scopes": "orders.read orders.write",
+                              "Authentication__ApiKeys__bench__Sha256": hashlib.sha256(key.encode()).hexdigest()}
+    contender.headers = {"X-API-Key": key}
+    return contender
+
+
+def api_with_token(server: Server) -> Contender:
+    """This API, open to nobody without a bearer token, which is signed as `dotnet user-jwts` signs it."""
+    secret = secrets.token_bytes(32)
+    contender = api(server, ROOT, "api-token", "this API with a token")
+    schemes = "Authentication__Schemes__Bearer__"
+    contender.environment |= {"Orders__AnonymousAccess": "None", f"{schemes}ValidIssuer": "bench", f"{schemes}ValidAudiences__0": "orders",
+                              f"{schemes}SigningKeys__0__Issuer": "bench", f"{schemes}SigningKeys__0__Value": base64.b64encode(secret).decode()}
+    contender.headers = {"Authorization": f"Bearer {token(secret)}"}
+    return contender
+
+
+def token(secret: bytes) -> str:
+    now = int(time.time())
+    claims = {"iss": "bench", "aud": "orders", "sub": "bench", "scope": "orders.read orders.write", "nbf": now - 60, "exp": now + 24 * 3600}
+    signed = ".".join(encode(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims))
+    return f"{signed}.{encode(hmac.digest(secret, signed.encode(), 'sha256'))}"
+
+
+def encode(part: bytes) -> str:
+    return base64.urlsafe_b64encode(part).rstrip(b"=").decode()
 
 
 def bare_limit(server: Server) -> Contender:

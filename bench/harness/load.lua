@@ -12,6 +12,7 @@ function init(arguments)
   for line in io.lines(arguments[1]) do
     local method, path, cache, body = line:match("^(.-)\t(.-)\t(.-)\t(.*)$")
     local headers = {}
+    for name, value in pairs(wrk.headers) do headers[name] = value end
     if cache ~= "" then headers["Cache-Control"] = cache end
     if body ~= "" then headers["Content-Type"] = "application/json" else body = nil end
     requests[#requests + 1] = wrk.format(method, path, headers, body)

@@ -9,6 +9,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+from contenders import Contender
 from server import Server
 from work import Request, Work, WALK_PAGE_SIZE, ORDERS
 
@@ -26,12 +27,13 @@ class Result:
     errors: int = 0
 
 
-def wrk(server: Server, port: int, requests: list[Request], connections: int, seconds: float) -> Result:
+def wrk(server: Server, contender: Contender, requests: list[Request], connections: int, seconds: float) -> Result:
     requests_file = os.path.join(server.folder, "requests.txt")
     with open(requests_file, "w") as file:
         file.writelines(request.line() + "\n" for request in requests)
     out = run(["wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{max(1, round(seconds))}s",
-               "--timeout", f"{TIMEOUT_SECONDS}s", "--script", os.path.join(HERE, "load.lua"), f"http://127.0.0.1:{port}",
+               "--timeout", f"{TIMEOUT_SECONDS}s", "--script", os.path.join(HERE, "load.lua"), f"http://127.0.0.1:{contender.port}",
+               *(part for name, value in contender.headers.items() for part in ("--header", f"{name}: {value}")),
                "--", requests_file], seconds)
     told = json.loads(out.strip().splitlines()[-1])
     return Result(rate=told["requests"] / (told["duration"] / 1e6), p50=told["p50"] / 1000, p99=told["p99"] / 1000,
@@ -56,7 +58,7 @@ def run(arguments: list[str], seconds: float) -> str:
     return done.stdout
 
 
-def slowly(port: int, requests: list[Request], connections: int, seconds: float) -> Result:
+def slowly(contender: Contender, requests: list[Request], connections: int, seconds: float) -> Result:
     """For answers that take so long that wrk would drop a good part of them at its end.
 
     The rate is that between the first answer and the last, so what is under way at either end doesn't count.
@@ -70,14 +72,14 @@ def slowly(port: int, requests: list[Request], connections: int, seconds: float)
 
     def client() -> None:
         nonlocal errors
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+        connection = http.client.HTTPConnection("127.0.0.1", contender.port, timeout=TIMEOUT_SECONDS)
         # The first answer may come after the time is up.
         while time.monotonic() - began < seconds or not ended:
             with lock:
                 request = next(pending)
             sent = time.monotonic()
             try:
-                good = send(connection, request)[0] < 400
+                good = send(connection, request, contender.headers)[0] < 400
             except (OSError, http.client.HTTPException):
                 good = False
                 connection.close()
@@ -102,8 +104,8 @@ def slowly(port: int, requests: list[Request], connections: int, seconds: float)
                   requests=len(ended) + errors, errors=errors)
 
 
-def send(connection: http.client.HTTPConnection, request: Request) -> tuple[int, bytes]:
-    headers = {}
+def send(connection: http.client.HTTPConnection, request: Request, headers: dict[str, str]) -> tuple[int, bytes]:
+    headers = dict(headers)
     if request.header:
         headers["Cache-Control"] = request.header
     if request.body:
@@ -113,13 +115,14 @@ def send(connection: http.client.HTTPConnection, request: Request) -> tuple[int,
     return response.status, response.read()
 
 
-def walk(port: int, orders: int, seconds: float | None) -> Result:
+def walk(contender: Contender, orders: int, seconds: float | None) -> Result:
     """One client that follows next_cursor from the start, to the end or for so many seconds. The rate is orders a second."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+    connection = http.client.HTTPConnection("127.0.0.1", contender.port, timeout=TIMEOUT_SECONDS)
     began, cursor, seen, took = time.monotonic(), b"0", 0, []
     while cursor != b"null" and (seconds is None or time.monotonic() - began < seconds):
         sent = time.monotonic()
-        status, body = send(connection, Request("GET", f"{ORDERS}/stream?cursor={cursor.decode()}&page_size={WALK_PAGE_SIZE}"))
+        status, body = send(connection, Request("GET", f"{ORDERS}/stream?cursor={cursor.decode()}&page_size={WALK_PAGE_SIZE}"),
+                            contender.headers)
         if status != 200:
             return Result(rate=0, requests=len(took) + 1, errors=1)
         took.append(time.monotonic() - sent)

@@ -86,7 +86,7 @@ class Measurement:
         rate = float(SLOW)
         if contender.kind != "pgbench":
             requests = work.requests(0, self.measured.orders, 2000)
-            alone = load.slowly(contender.port, requests, 1, PROBE_SECONDS).rate
+            alone = load.slowly(contender, requests, 1, PROBE_SECONDS).rate
             rate = 0 if alone < SLOW / 5 else rate
         return self._once(work, contender, JUDGED, 0, self.plan.warm_seconds, rate).rate
 
@@ -111,8 +111,8 @@ class Measurement:
         requests = work.requests(seed, self.measured.orders)
         if rate < SLOW:
             clients = min(connections, HEAVY_CONNECTIONS) if work.heavy else connections
-            return load.slowly(contender.port, requests, clients, seconds)
-        return load.wrk(self.server, contender.port, requests, connections, seconds)
+            return load.slowly(contender, requests, clients, seconds)
+        return load.wrk(self.server, contender, requests, connections, seconds)
 
     def _walk(self) -> None:
         self.server.tidy()
@@ -126,7 +126,7 @@ class Measurement:
                     result = Result(rate=slices.rate * 1000, requests=slices.requests, errors=slices.errors)
                 else:
                     partly = turn == 0 or contender.kind == "recipe"
-                    result = load.walk(contender.port, self.measured.orders, part if partly else self.plan.walk_seconds)
+                    result = load.walk(contender, self.measured.orders, part if partly else self.plan.walk_seconds)
                 if turn > 0:
                     self.measured.add(WALK, 1, contender, result)
         if recipes:

@@ -106,7 +106,7 @@ def measure(plan: Plan) -> list[str]:
 def flood(plan: Plan, server: Server, api: Contender, orders: int) -> Overload:
     requests = WALK.requests(0, orders)
     say("Measuring what it can answer")
-    best = max(load.wrk(server, api.port, requests, connections, 5).rate for connections in (8, 16, 32, 64))
+    best = max(load.wrk(server, api, requests, connections, 5).rate for connections in (8, 16, 32, 64))
     normal = statistics.median(answer.milliseconds for answer in ask_alone(api, orders, 100))
     memory = [processes.resident_memory(api.process.pid)]
     offered = FACTOR * best

@@ -11,6 +11,8 @@ PARTS = ("start", "memory", "allocations", "crowd")
 # Far more than the pool has connections.
 CROWD = 2000
 KINDS = ("api", "bare", "recipe", "pgbench")
+# Measured only when they are named.
+WITH_CREDENTIALS = ("api-key", "api-token")
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def parse(arguments: list[str]) -> Plan:
     parser.add_argument("--overload", action="store_true", help="another measurement: what the API does at ten times the load that it can "
                         "serve; ./dev bench --overload --help lists its options")
     parser.add_argument("--only", metavar="WORK,…", help=f"some of {', '.join(names)}")
-    parser.add_argument("--contenders", metavar="NAME,…", help=f"some of {', '.join(KINDS)}")
+    parser.add_argument("--contenders", metavar="NAME,…", help=f"some of {', '.join(KINDS + WITH_CREDENTIALS)}")
     parser.add_argument("--api", metavar="DIR", action="append", default=[],
                         help="another checkout of this repository, measured beside this one; may be given more than once")
     parser.add_argument("--concurrency", metavar="N,…", help="connections at once (1,32,256)")
@@ -58,7 +60,7 @@ def parse(arguments: list[str]) -> Plan:
         if not os.path.isdir(os.path.join(other, "Orders.Api")):
             parser.error(f"{other} is no checkout of this repository: it has no folder Orders.Api")
     only = choose(parser, options.only, names)
-    kinds = choose(parser, options.contenders, KINDS) or KINDS
+    kinds = choose(parser, options.contenders, KINDS + WITH_CREDENTIALS) or KINDS
     quick = options.quick
     if options.concurrency and not all(n.isdecimal() and int(n) > 0 for n in options.concurrency.split(",")):
         parser.error(f"'{options.concurrency}' is no list of numbers like 1,32,256")

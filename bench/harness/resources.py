@@ -36,7 +36,7 @@ def measure_memory(plan: Plan, server: Server, contenders: list[Contender], meas
     """The peak since the process started, after single orders and slices at 256 connections at the latest."""
     for contender in judged_alone(plan, contenders):
         for work in WORKS_BY_NAME.values():
-            load.wrk(server, contender.port, work.requests(0, measured.orders), MEMORY_CONNECTIONS, plan.seconds)
+            load.wrk(server, contender, work.requests(0, measured.orders), MEMORY_CONNECTIONS, plan.seconds)
         measured.memory[contender.name] = processes.peak_memory(contender.process.pid)
         say(f"  {contender.name} {measured.memory[contender.name] / 1e6:.0f} MB")
 
@@ -50,7 +50,7 @@ def measure_crowd(plan: Plan, server: Server, contenders: list[Contender], measu
             if work.writes:
                 server.tidy()
             for turn in range(2):
-                result = load.wrk(server, contender.port, work.requests(turn, measured.orders), CROWD, 2 * plan.seconds)
+                result = load.wrk(server, contender, work.requests(turn, measured.orders), CROWD, 2 * plan.seconds)
             measured.add(work, CROWD, contender, result)
             say(f"  {work.name} at {CROWD}: {contender.name} {result.rate:,.0f}")
         measured.crowd_memory[contender.name] = processes.peak_memory(contender.process.pid)
@@ -64,13 +64,13 @@ def measure_allocations(plan: Plan, server: Server, contenders: list[Contender],
             continue
         for work in list(WORKS_BY_NAME.values())[:1 if plan.quick else None]:
             requests = work.requests(0, measured.orders)
-            load.wrk(server, contender.port, requests, JUDGED, plan.seconds)
+            load.wrk(server, contender, requests, JUDGED, plan.seconds)
             counting = processes.start(["dotnet", os.path.join(ALLOCATIONS, "bin/Release/net10.0/Allocations.dll"), str(contender.process.pid)],
                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
             try:
                 if counting.stdout.readline().strip() != "counting":
                     raise RuntimeError(f"The allocations of {contender.title} can't be counted.")
-                result = load.wrk(server, contender.port, requests, JUDGED, plan.seconds)
+                result = load.wrk(server, contender, requests, JUDGED, plan.seconds)
                 told, _ = counting.communicate(timeout=30)
                 measured.allocations[work.name, contender.name] = int(told) / result.requests
             finally:

@@ -10,11 +10,11 @@ internal sealed class AutoscalingEndpoint(string name) : ILakebaseServer
 
     public string Setting => "Lakebase:Endpoint";
 
-    public async Task<string> FindHostAsync(DatabricksClient client, CancellationToken cancellationToken)
+    public async Task<LakebaseHosts> FindHostsAsync(DatabricksClient client, CancellationToken cancellationToken)
     {
         DatabricksAnswer<Endpoint> endpoint = await client.GetAsync<Endpoint>($"api/2.0/postgres/{name}", cancellationToken);
-        return endpoint.Body.Status?.Hosts?.Host is { Length: > 0 } host
-            ? host
+        return endpoint.Body.Status?.Hosts is { Host: { Length: > 0 } host, ReadOnlyHost: var readOnly }
+            ? new LakebaseHosts(host, readOnly)
             : throw new DatabricksException(null, DatabricksException.NoHost, "The endpoint has no host name yet.");
     }
 
@@ -42,5 +42,5 @@ internal sealed class AutoscalingEndpoint(string name) : ILakebaseServer
 
     private sealed record EndpointStatus(EndpointHosts? Hosts);
 
-    private sealed record EndpointHosts(string? Host);
+    private sealed record EndpointHosts(string? Host, string? ReadOnlyHost);
 }

@@ -14,7 +14,7 @@ internal interface ILakebaseServer
     /// <exception cref="DatabricksException">
     /// There is no such server, or it has no host name yet, or the workspace does not say.
     /// </exception>
-    Task<string> FindHostAsync(DatabricksClient client, CancellationToken cancellationToken);
+    Task<LakebaseHosts> FindHostsAsync(DatabricksClient client, CancellationToken cancellationToken);
 
     /// <summary>Gets a new password for the role of the identity that is signed in to the workspace.</summary>
     /// <exception cref="DatabricksException">The workspace gives none.</exception>
@@ -27,3 +27,8 @@ internal interface ILakebaseServer
     /// <exception cref="DatabricksException">There is no such table, or the workspace does not say.</exception>
     Task<string?> FindTableStateAsync(DatabricksClient client, string table, CancellationToken cancellationToken);
 }
+
+/// <summary>The names of a server on Lakebase.</summary>
+/// <param name="ReadWrite">That of its primary.</param>
+/// <param name="ReadOnly">That of its readable secondaries; null when there are none.</param>
+internal sealed record LakebaseHosts(string ReadWrite, string? ReadOnly);

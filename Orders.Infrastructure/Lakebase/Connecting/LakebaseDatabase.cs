@@ -12,8 +12,8 @@ namespace Orders.Infrastructure.Lakebase.Connecting;
 /// answer, the service runs without its database and keeps trying.
 /// </summary>
 internal sealed partial class LakebaseDatabase(
-    LakebaseOptions options, NpgsqlConnectionStringBuilder settings, DatabaseCredentials credentials, DatabricksClient client,
-    TimeProvider time,
+    LakebaseOptions options, NpgsqlConnectionStringBuilder settings, ReadTarget reads, DatabaseCredentials credentials,
+    DatabricksClient client, TimeProvider time,
     ILogger<LakebaseDatabase> logger) : IHostedLifecycleService, IAsyncDisposable
 {
     /// <summary>The start goes on without the workspace after this.</summary>
@@ -24,11 +24,11 @@ internal sealed partial class LakebaseDatabase(
     private Task _search = Task.CompletedTask;
     private bool _isDisposed;
     private volatile string? _user = options.User;
-    private volatile ServerDataSource? _dataSource;
+    private volatile ServerList? _servers;
     private volatile DatabricksException? _failure;
 
     /// <exception cref="DatabaseUnavailableException">Its address is not known yet.</exception>
-    public ServerDataSource DataSource => _dataSource ?? throw Unknown(
+    public ServerList Servers => _servers ?? throw Unknown(
         _failure ?? new DatabricksException(null, DatabricksException.TimedOut, "The workspace has not answered yet."));
 
     /// <summary>The role's name; null until it has been looked up.</summary>
@@ -66,9 +66,9 @@ internal sealed partial class LakebaseDatabase(
         }
 
         await EndSearchAsync();
-        if (_dataSource is { } dataSource)
+        if (_servers is { } servers)
         {
-            await dataSource.DisposeAsync();
+            await servers.DisposeAsync();
         }
 
         _stopping.Dispose();
@@ -89,9 +89,21 @@ internal sealed partial class LakebaseDatabase(
         {
             try
             {
-                string host = options.Host ?? await options.Server.FindHostAsync(client, stoppingToken);
+                // The host for reads is told by the workspace alone, and only where secondaries may be read.
+                LakebaseHosts hosts = options.Host is { } known && reads == ReadTarget.Primary
+                    ? new LakebaseHosts(known, ReadOnly: null)
+                    : await options.Server.FindHostsAsync(client, stoppingToken);
+                string host = options.Host ?? hosts.ReadWrite;
                 string user = _user ??= await client.FindUserAsync(stoppingToken);
-                _dataSource = Build(settings, host, user, credentials.GetPasswordAsync);
+                string[] readers = reads != ReadTarget.Primary && hosts.ReadOnly is { Length: > 0 } readOnly && readOnly != host
+                    ? [readOnly]
+                    : [];
+                _servers = new ServerList(
+                    [Build(settings, host, user, credentials.GetPasswordAsync)],
+                    [.. readers.Select(reader => Build(settings, reader, user, credentials.GetPasswordAsync))])
+                {
+                    Reads = reads,
+                };
                 LogFound(logger, host, options.Database, user);
                 return;
             }

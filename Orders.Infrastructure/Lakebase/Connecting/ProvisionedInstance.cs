@@ -9,12 +9,12 @@ internal sealed class ProvisionedInstance(string name) : ILakebaseServer
 
     public string Setting => "Lakebase:InstanceName";
 
-    public async Task<string> FindHostAsync(DatabricksClient client, CancellationToken cancellationToken)
+    public async Task<LakebaseHosts> FindHostsAsync(DatabricksClient client, CancellationToken cancellationToken)
     {
         DatabricksAnswer<Instance> instance = await client.GetAsync<Instance>(
             $"api/2.0/database/instances/{Uri.EscapeDataString(name)}", cancellationToken);
-        return instance.Body.ReadWriteDns is { Length: > 0 } host
-            ? host
+        return instance.Body is { ReadWriteDns: { Length: > 0 } host, ReadOnlyDns: var readOnly }
+            ? new LakebaseHosts(host, readOnly)
             : throw new DatabricksException(null, DatabricksException.NoHost, "The instance has no host name yet.");
     }
 
@@ -38,5 +38,5 @@ internal sealed class ProvisionedInstance(string name) : ILakebaseServer
         public string? ExpirationTime { get; init; }
     }
 
-    private sealed record Instance(string? ReadWriteDns);
+    private sealed record Instance(string? ReadWriteDns, string? ReadOnlyDns);
 }

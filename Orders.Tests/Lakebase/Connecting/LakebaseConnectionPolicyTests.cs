@@ -30,7 +30,7 @@ internal sealed class LakebaseConnectionPolicyTests
         services.AddLogging();
         services.AddSingleton<TimeProvider>(_time);
         IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection(ResourcesRun.Settings(LakebaseProduct.Provisioned, "https://w.example")).Build();
-        services.AddLakebase(LakebaseOptionsReader.Read(settings)!, null, TimeSpan.FromSeconds(10));
+        services.AddLakebase(LakebaseOptionsReader.Read(settings)!, null, null, TimeSpan.FromSeconds(10));
         _services = services.BuildServiceProvider();
         Issue();
     }

@@ -56,7 +56,7 @@ internal sealed class ShippingTests
     {
         // TPC-H uses eight keys of every 32: 1 to 7, 32 to 39, 64 to 71, …
         var error = Assert.ThrowsAsync<OrdersApiException<Problem>>(() => OrdersSuite.Api.GetOrderAsync(8))!;
-        Assert.That((error.StatusCode, error.Result.Code), Is.EqualTo((404, "order_not_found")));
+        Assert.That((error.StatusCode, error.Result.Code), Is.EqualTo((404, ErrorCode.OrderNotFound)));
     }
 
     private static async Task<List<Order>> AllOrdersAsync()

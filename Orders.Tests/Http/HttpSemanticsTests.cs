@@ -3,7 +3,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Http;
 
 /// <summary>Every GET answers HEAD as well.</summary>
-internal sealed class HeadRequestTests
+internal sealed class HttpSemanticsTests
 {
     private TestDatabase _database = null!;
     private RunningApi _api = null!;
