@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Orders.Api.OpenApi.Attributes;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -18,11 +17,10 @@ internal sealed class RequestHeaders : IOperationFilter
             {
                 Name = header.Name,
                 In = ParameterLocation.Header,
-                Description = header.Description,
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
 
-                // No example of the parameter itself: the documentation page would send it.
-                Extensions = new Dictionary<string, IOpenApiExtension> { ["x-example"] = new JsonNodeExtension(JsonValue.Create(header.Example)) },
+                // Not as an example of the parameter: the documentation page would send it.
+                Description = $"{header.Description} Like `{header.Example}`.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             });
         }
     }

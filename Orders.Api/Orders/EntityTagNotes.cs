@@ -8,6 +8,6 @@ internal static class EntityTagNotes
     public const string Content = "Of the answer as a whole: another one when anything in it is.";
     public const string IfNoneMatch = "The `ETag` of an answer that the caller has. If it still holds, the answer is 304 without a body.";
     public const string NotModified = "The answer is the one of `If-None-Match`.";
-    public const string OrderExample = "\"ORDERTAG\"";
-    public const string ContentExample = "\"PAGETAG\"";
+    public const string OrderExample = "\"Ewnia3iK3PjwVDKn\"";
+    public const string ContentExample = "\"OAf8EcuyU40yzEgM\"";
 }

@@ -89,7 +89,7 @@ public sealed partial class OrdersController(
     [ProducesResponseType<OrderPageResponse>(StatusCodes.Status200OK)]
     [ProducesResponseType(StatusCodes.Status304NotModified, Description = EntityTagNotes.NotModified)]
     [RequestHeader("If-None-Match", EntityTagNotes.IfNoneMatch, EntityTagNotes.ContentExample)]
-    [RequestHeader("Prefer", "`count=exact` or `count=none`: with totals or without; for a request that leaves out `include_count`.", "count=none")]
+    [RequestHeader("Prefer", "With totals or without, `count=exact` or `count=none`; for a request that leaves out `include_count`.", "count=none")]
     [AnswerHeader(
         "Cache-Control",
         "Only for its caller's cache. The orders may not be reused without asking again; `max-age` tells how old the totals may be, in "

@@ -12,7 +12,7 @@ public sealed record UpdateOrderStatusesRequest
     /// <summary>How many changes there may be.</summary>
     public const int MaxChanges = PageSize.Maximum;
 
-    /// <summary>A thousand changes with the largest keys and versions take 90 KiB, and 200 KiB written over lines.</summary>
+    /// <summary>A thousand changes with the largest keys and versions take 85 KiB, and 115 KiB written over lines.</summary>
     internal const int MaxKibibytes = 256;
 
     internal static readonly UpdateOrderStatusesRequest Example = new() { Changes = [OrderStatusChange.Example], Atomic = false };

@@ -14,6 +14,16 @@ public sealed record StatusChange
 
     /// <summary>The new version is wanted.</summary>
     public bool ReturnsVersion { get; init; }
+
+    /// <param name="versions">The orders that there are, with their versions; null of rows that can't be read as orders.</param>
+    /// <returns>Why the change can't be made; null when it can.</returns>
+    public StatusChangeResult? ReasonIn(IReadOnlyDictionary<long, OrderVersion?> versions)
+    {
+        ArgumentNullException.ThrowIfNull(versions);
+        return !versions.TryGetValue(OrderKey, out OrderVersion? version) ? new(StatusChangeOutcome.OrderNotFound)
+            : Versions?.Any(expected => expected == version) == false ? new(StatusChangeOutcome.OtherVersion, version)
+            : null;
+    }
 }
 
 /// <summary>What became of a change.</summary>

@@ -136,13 +136,7 @@ internal sealed class BulkStatusWriter(
     {
         long[] keys = [.. changes.Select(change => change.OrderKey).Where(key => !updated.ContainsKey(key))];
         Dictionary<long, OrderVersion?> versions = await transaction.FindAsync(keys, cancellationToken);
-        return [.. changes.Select(change => ReasonOf(change))];
-
-        StatusChangeResult? ReasonOf(StatusChange change) =>
-            updated.ContainsKey(change.OrderKey) ? null
-            : !versions.TryGetValue(change.OrderKey, out OrderVersion? version) ? new(StatusChangeOutcome.OrderNotFound)
-            : change.Versions?.Any(expected => expected == version) == false ? new(StatusChangeOutcome.OtherVersion, version)
-            : null;
+        return [.. changes.Select(change => updated.ContainsKey(change.OrderKey) ? null : change.ReasonIn(versions))];
     }
 
     private async Task<StatusChangeResult> ChangeAloneAsync(StatusChange change, string? changedBy, CancellationToken cancellationToken)

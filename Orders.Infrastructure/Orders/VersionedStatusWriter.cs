@@ -57,14 +57,9 @@ internal sealed class VersionedStatusWriter(
             }
 
             Dictionary<long, OrderVersion?> found = await transaction.FindAsync([change.OrderKey], cancellationToken);
-            if (!found.TryGetValue(change.OrderKey, out OrderVersion? version))
+            if (change.ReasonIn(found) is { } reason)
             {
-                return new(StatusChangeOutcome.OrderNotFound);
-            }
-
-            if (change.Versions?.Any(expected => expected == version) == false)
-            {
-                return new(StatusChangeOutcome.OtherVersion, version);
+                return reason;
             }
 
             // It has become that version after the change was refused, or has come into being.
@@ -85,26 +80,47 @@ internal sealed class VersionedStatusWriter(
             first.TryAdd(changes[index].OrderKey, index);
         }
 
-        Dictionary<long, OrderVersion?> updated = [];
+        Dictionary<long, OrderVersion?> updated;
         try
         {
             updated = await transaction.UpdateAsync(
                 [.. first.Values.Select(index => changes[index])], allOrNone: false, changedBy: null, cancellationToken);
         }
-        catch (Exception exception) when (StatusBatch.IsOfStatement(exception))
+        catch (Exception exception) when (StatusBatch.IsOfStatement(exception) || StatusBatch.IsOfOneChange(exception))
         {
-            statuses.StopSharing();
-        }
-        catch (Exception exception) when (StatusBatch.IsOfOneChange(exception))
-        {
+            if (StatusBatch.IsOfStatement(exception))
+            {
+                statuses.StopSharing();
+            }
+
             // Alone, each change meets its own error.
+            for (int index = 0; index < changes.Count; index++)
+            {
+                setResult(index, null);
+            }
+
+            return;
         }
 
+        // Those that are made are told so before anything else can fail.
+        List<int> others = [];
         for (int index = 0; index < changes.Count; index++)
         {
-            bool isChanged = updated.TryGetValue(changes[index].OrderKey, out OrderVersion? version)
-                && first[changes[index].OrderKey] == index;
-            setResult(index, isChanged ? new(StatusChangeOutcome.Changed, version) : null);
+            if (first[changes[index].OrderKey] == index && updated.TryGetValue(changes[index].OrderKey, out OrderVersion? version))
+            {
+                setResult(index, new(StatusChangeOutcome.Changed, version));
+            }
+            else
+            {
+                others.Add(index);
+            }
+        }
+
+        if (others.Count > 0)
+        {
+            long[] keys = [.. others.Select(index => changes[index].OrderKey).Distinct()];
+            Dictionary<long, OrderVersion?> found = await transaction.FindAsync(keys, cancellationToken);
+            others.ForEach(index => setResult(index, changes[index].ReasonIn(found)));
         }
     }
 }
