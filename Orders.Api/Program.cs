@@ -59,6 +59,7 @@ internal sealed partial class Program
         services.AddHostedService<FirstCount>();
         services.AddSingleton<CacheHeaders>();
         services.AddSingleton<Readiness>();
+        services.AddDraining();
         services.AddLimits();
         services.AddSingleton(provider => new RequestTimeout(Options(provider).RequestTimeout.Value));
         BrowserOrigins.AddTo(services, builder.Configuration);
@@ -76,7 +77,8 @@ internal sealed partial class Program
         WebApplication app = builder.Build();
         app.Services.GetRequiredService<TrustedProxies>().Use(app);
         app.UseMiddleware<RequestLoggingMiddleware>();
-        app.UseHttpSemantics(KestrelLimits.MaxRequestBodyBytes);
+        Draining draining = app.Services.GetRequiredService<Draining>();
+        app.UseHttpSemantics(KestrelLimits.MaxRequestBodyBytes, () => draining.HasBegun);
         if (ServerUrls.HaveHttps(app.Configuration) && !app.Environment.IsDevelopment())
         {
             app.UseHsts();

@@ -8,6 +8,9 @@ public sealed class OrdersOptions
 {
     public const string Section = "Orders";
 
+    /// <summary>Outside Development.</summary>
+    public static readonly TimeSpan DefaultShutdownDelay = TimeSpan.FromSeconds(5);
+
     /// <summary>The maximum age of a count on a table that is counted quickly; zero for always fresh.</summary>
     [AllowedDuration(0, 86400)]
     public Duration CountMaxAge { get; set; } = Duration.FromSeconds(2);
@@ -19,6 +22,10 @@ public sealed class OrdersOptions
     /// <summary>The time limit of a request.</summary>
     [AllowedDuration(0.1, 3600)]
     public Duration RequestTimeout { get; set; } = Duration.FromSeconds(15);
+
+    /// <summary>How long the service goes on after it was told to stop, so that balancers notice; null for the default of the environment.</summary>
+    [AllowedDuration(0, 600)]
+    public Duration? ShutdownDelay { get; set; }
 
     /// <summary>How many requests may be under way at a time; zero for any number.</summary>
     [Range(0, 1_000_000, ErrorMessage = "Set it to a whole number from {1} to {2}.")]

@@ -13,6 +13,8 @@ internal static partial class OrdersCommandLine
     /// <summary>What a shell expects of a program that Ctrl-C ended before it had done its work.</summary>
     private const int Interrupted = 130;
 
+    private static readonly TimeSpan CommandTerminationTimeout = TimeSpan.FromSeconds(40);
+
     public static async Task<int> RunAsync(
         string[] args, Func<string[], WebApplication> buildApi, Func<string[], IHost> buildCommandHost, Func<string[],
         IHost> buildResourcesHost,
@@ -31,15 +33,17 @@ internal static partial class OrdersCommandLine
         root.SetAction(
             (parsed, cancellationToken) => ServeAsync(buildApi, ConfigurationArguments.Check(parsed.UnmatchedTokens), cancellationToken));
 
-        // The host drains requests for up to 30 s after Ctrl-C; ending the process is left to it.
+        ParseResult parsed = root.Parse(args);
         var invocation = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TimeSpan.FromSeconds(40),
+
+            // The service drains after Ctrl-C, as long as its settings say; ending the process is left to it, or to a second Ctrl-C.
+            ProcessTerminationTimeout = parsed.CommandResult.Command == root ? Timeout.InfiniteTimeSpan : CommandTerminationTimeout,
         };
         try
         {
-            return await root.Parse(args).InvokeAsync(invocation);
+            return await parsed.InvokeAsync(invocation);
         }
         catch (StartupException exception)
         {
@@ -89,8 +93,7 @@ internal static partial class OrdersCommandLine
             throw exception is IOException or SocketException ? ServerUrls.Refusal(app.Configuration, exception) : exception;
         }
 
-        await app.WaitForShutdownAsync(cancellationToken);
-        return Environment.ExitCode;
+        return await Shutdown.WaitAsync(app, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Orders {Version} starts")]

@@ -85,6 +85,13 @@ internal sealed record ApiError
         RetryAfter = 1,
     };
 
+    public static readonly ApiError ShuttingDown = new(
+        StatusCodes.Status503ServiceUnavailable, "shutting_down",
+        "The service is shutting down. It still answers; new requests should go to another instance.")
+    {
+        RetryAfter = 1,
+    };
+
     /// <param name="kibibytes">The limit of the operation.</param>
     public static ApiError BodyTooLarge(int kibibytes) => new(
         StatusCodes.Status413PayloadTooLarge, "payload_too_large", $"The body is larger than {kibibytes} KiB.");

@@ -130,6 +130,11 @@ internal static class ErrorKinds
             Later,
             "Send fewer at a time."),
         new(
+            "shutting_down", 503,
+            "This instance is shutting down; only its readiness says so.",
+            "Yes, at another instance.",
+            "Nothing; balancers take it out of rotation by this answer."),
+        new(
             "timeout", 504,
             "A statement or the request took longer than its time limit.",
             "A read yes. A change may have been made: it may be repeated.",

@@ -13,7 +13,7 @@ namespace Orders.Api.Service;
 [ApiController]
 [Tags("service")]
 [Description("The service itself")]
-public sealed class ServiceController(TimeProvider time, Readiness readiness) : ControllerBase
+public sealed class ServiceController(TimeProvider time, Readiness readiness, Draining draining) : ControllerBase
 {
     private const string Docs = "/docs";
 
@@ -60,10 +60,16 @@ public sealed class ServiceController(TimeProvider time, Readiness readiness) : 
     [DisableRateLimiting]
     [HttpGet("/health/ready", Name = "getReadiness")]
     [ProducesResponseType<HealthResponse>(StatusCodes.Status200OK)]
+    [AnswersError(nameof(ApiError.ShuttingDown), "The service was told to stop: it still answers, for `Orders:ShutdownDelay`.")]
     [NeedsDatabase]
     public async Task<IActionResult> Ready()
     {
         Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
+        if (draining.HasBegun)
+        {
+            return new ApiErrorResult(ApiError.ShuttingDown);
+        }
+
         HealthReport report = await readiness.CheckAsync(HttpContext.RequestAborted);
         return report.Status == HealthStatus.Healthy
             ? Ok(HealthResponse.Ready with { Detail = Description(report) })

@@ -54,7 +54,7 @@ internal sealed partial class ComposeFileTests
         try
         {
             // The images of the services, which would be built else.
-            await RunAsync("for service in seed api; do for name in _ -; do docker tag orders $COMPOSE_PROJECT_NAME$name$service; done; done; docker compose up --detach", environment);
+            await RunAsync("for service in seed api; do for name in _ -; do docker tag orders $COMPOSE_PROJECT_NAME$name$service; done; done; docker compose up --detach || { docker compose logs; exit 1; }", environment);
             await RunAsync("curl --silent --fail --output /dev/null --retry 60 --retry-all-errors --retry-delay 1 http://localhost:$ORDERS_PORT/health/ready", environment);
             var client = new OrdersClient(http);
             Assert.That((await client.CountOrdersAsync()).Total_orders, Is.EqualTo(15_000));

@@ -56,6 +56,9 @@ internal sealed partial class ApiProcess : IDisposable
 
         // Open, as in Development. Arguments and the variables of a test overrule it.
         start.Environment["Orders__AnonymousAccess"] = "ReadWrite";
+
+        // No balancer is there to notice that it stops.
+        start.Environment["Orders__ShutdownDelay"] = "0";
         foreach ((string name, string value) in variables)
         {
             start.Environment[name] = value;

@@ -28,7 +28,7 @@ internal sealed class RunningApi : IAsyncDisposable
     public static async Task<RunningApi> StartAsync(TimeProvider time, params string[] settings)
     {
         // Open, as in Development; a test's own settings overrule these.
-        string[] defaults = ["--urls=http://127.0.0.1:0", "--Serilog:MinimumLevel:Default=Fatal", "--Orders:AnonymousAccess=ReadWrite"];
+        string[] defaults = ["--urls=http://127.0.0.1:0", "--Serilog:MinimumLevel:Default=Fatal", "--Orders:AnonymousAccess=ReadWrite", "--Orders:ShutdownDelay=0"];
         WebApplication app = Program.BuildApi([.. defaults, .. settings], time);
         app.Use(static (context, next) =>
         {
