@@ -95,7 +95,8 @@ public readonly record struct OrderVersion
         return length;
     }
 
-    private static void Append(string text, Span<byte> content, ref int length) => length += Encoding.UTF8.GetBytes(text, content[length..]);
+    private static void Append(string text, Span<byte> content, ref int length) =>
+        length += Encoding.UTF8.GetBytes(text, content[length..]);
 
     private void Write(Span<byte> bytes)
     {

@@ -79,7 +79,8 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
         CountNotReadyException => ApiError.CountNotReady,
         TimeoutException => ApiError.Timeout,
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }
-            when context.GetEndpoint()?.Metadata.GetMetadata<BodyLimitAttribute>() is { Kibibytes: var limit } => ApiError.BodyTooLarge(limit),
+            when context.GetEndpoint()?.Metadata.GetMetadata<BodyLimitAttribute>() is { Kibibytes: var limit } =>
+            ApiError.BodyTooLarge(limit),
         BadHttpRequestException { StatusCode: var status } => ApiError.FromStatus(status),
         _ => Failure(context),
     };

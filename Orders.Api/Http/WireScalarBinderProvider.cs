@@ -11,6 +11,8 @@ internal sealed class WireScalarBinderProvider : IModelBinderProvider
     public IModelBinder? GetBinder(ModelBinderProviderContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return WireScalarBinder.Reads(context.Metadata.ModelType) ? Binder : context.Metadata.ModelType == typeof(long[]) ? KeysBinder : null;
+        return WireScalarBinder.Reads(context.Metadata.ModelType) ? Binder
+            : context.Metadata.ModelType == typeof(long[]) ? KeysBinder
+            : null;
     }
 }

@@ -35,7 +35,8 @@ public sealed record OrderStatusChangeResult
         {
             StatusChangeOutcome.Changed => (ChangeCodeAttribute.Changed, UpdateOrderStatusResponse.Success),
             StatusChangeOutcome.OrderNotFound => (ChangeCodeAttribute.OrderNotFound, $"Order with key '{orderKey}' not found"),
-            StatusChangeOutcome.OtherVersion => (ChangeCodeAttribute.PreconditionFailed, "The order is another version by now; read it again"),
+            StatusChangeOutcome.OtherVersion => (
+                ChangeCodeAttribute.PreconditionFailed, "The order is another version by now; read it again"),
             _ => throw new InvalidOperationException($"The change of order {orderKey} was left out."),
         };
         return new() { OrderKey = orderKey, Code = code, Message = message, Version = result.Version?.ToString() };

@@ -89,7 +89,8 @@ public sealed partial class OrdersController(
     [ProducesResponseType<OrderPageResponse>(StatusCodes.Status200OK)]
     [ProducesResponseType(StatusCodes.Status304NotModified, Description = EntityTagNotes.NotModified)]
     [RequestHeader("If-None-Match", EntityTagNotes.IfNoneMatch, EntityTagNotes.ContentExample)]
-    [RequestHeader("Prefer", "With totals or without, `count=exact` or `count=none`; for a request that leaves out `include_count`.", "count=none")]
+    [RequestHeader(
+        "Prefer", "With totals or without, `count=exact` or `count=none`; for a request that leaves out `include_count`.", "count=none")]
     [AnswerHeader(
         "Cache-Control",
         "Only for its caller's cache. The orders may not be reused without asking again; `max-age` tells how old the totals may be, in "
@@ -99,7 +100,8 @@ public sealed partial class OrdersController(
     [AnswerHeader("ETag", EntityTagNotes.Content, EntityTagNotes.ContentExample)]
     [AnswerHeader(
         "Link",
-        "The pages `next` and `prev` where there are such, and with totals `first` and `last` (RFC 8288): relative, with all of the request's parameters.",
+        "The pages `next` and `prev` where there are such, and with totals `first` and `last` (RFC 8288): relative, with all of the "
+            + "request's parameters.",
         "<?page=2&page_size=1>; rel=\"next\", <?page=1&page_size=1>; rel=\"first\", <?page=15000&page_size=1>; rel=\"last\"")]
     [AnswerHeader("Preference-Applied", "The preference that was followed; only then.", "count=none")]
     [AnswerHeader("Vary", "`Prefer` decides on the totals.", "Prefer")]

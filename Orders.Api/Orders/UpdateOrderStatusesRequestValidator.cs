@@ -44,7 +44,8 @@ internal sealed class UpdateOrderStatusesRequestValidator : AbstractValidator<Up
             }
             else if (!indexes.TryAdd(change.OrderKey.Value, index))
             {
-                yield return ($"changes[{index}].o_orderkey", $"has to be there once, and is that of changes[{indexes[change.OrderKey.Value]}]");
+                int first = indexes[change.OrderKey.Value];
+                yield return ($"changes[{index}].o_orderkey", $"has to be there once, and is that of changes[{first}]");
             }
 
             if (OrderStatus.FromCode(change.Status) is null)
