@@ -10,7 +10,7 @@ using Orders.Domain;
 
 namespace Orders.Api.Orders;
 
-/// <summary>The orders operations of the contract: HTTP in, HTTP out. Here are those that read.</summary>
+/// <summary>The orders operations of the contract: HTTP in, HTTP out. Here are the changes.</summary>
 /// <remarks>The token is taken from the request: as a parameter it would be bound like one, half a kilobyte each time.</remarks>
 [ApiController]
 [RateLimited]
@@ -22,152 +22,32 @@ public sealed partial class OrdersController(
     ILogger<OrdersController> logger) : ControllerBase
 {
     private const string OrderKey = "The key of an order, `o_orderkey`. Positive, 64-bit.";
-    private const string KeysNote =
-        "Up to 1,000 keys, `o_orderkey`, with commas between them; the parameter may be repeated as well. Positive, 64-bit.";
-    private const string Revalidate = "Only for its caller's cache, and not to be reused without asking again.";
+    private const string IfMatchComplaint = "has to be * or a list of entity tags in quotes, as the header ETag has them";
 
-    /// <summary>Orders by their keys</summary>
-    /// <remarks>Up to 1,000 orders at once, in ascending order of their keys, each once. Keys that no order has are listed in `missing_order_keys`, and that is no error.</remarks>
-    [HttpGet("", Name = "getOrders")]
-    [Authorize(Scopes.Read)]
-    [ProducesResponseType<OrderListResponse>(StatusCodes.Status200OK)]
-    [ProducesResponseType(StatusCodes.Status304NotModified, Description = EntityTagNotes.NotModified)]
-    [RequestHeader("If-None-Match", EntityTagNotes.IfNoneMatch, EntityTagNotes.ContentExample)]
-    [AnswerHeader("Cache-Control", Revalidate, "private, no-cache")]
-    [AnswerHeader("ETag", EntityTagNotes.Content, EntityTagNotes.ContentExample)]
-    [AnswersInvalid("order_keys", Message = "has to be 1 to 1000 whole numbers from 1 to 9223372036854775807, with commas between them")]
-    [FailureDetail("Failed to retrieve orders")]
-    public async Task<IActionResult> GetMany(
-        [FromQuery(Name = "order_keys"), Description(KeysNote), Items(1, PageSize.Maximum), Minimum(1), Example(new long[] { 1, 2, 8 })]
-        long[] orderKeys)
-    {
-        if (!ModelState.IsValid)
-        {
-            return ValidationErrors.Answer(ModelState);
-        }
-
-        CacheHeaders.RequireRevalidation(Response);
-        await largePages.WaitAsync(HttpContext, orderKeys.Length);
-        (IReadOnlyList<Order> found, IReadOnlyList<long> missing) = await orders.FindAsync(orderKeys, HttpContext.RequestAborted);
-        return Ok(OrderListResponse.From(found, missing));
-    }
-
-    /// <summary>The number of orders</summary>
-    /// <remarks>Exact. It may be remembered for the configured maximum age, 2 seconds by default, and says so in `Cache-Control` and `Age`. Send `Cache-Control: no-cache` for a fresh one. Only the first count since the service started has to be waited for.</remarks>
-    [HttpGet("count", Name = "countOrders")]
-    [Authorize(Scopes.Read)]
-    [ProducesResponseType<OrderCountResponse>(StatusCodes.Status200OK)]
-    [AnswerHeader("Cache-Control", "How long its caller's cache may reuse the count: `max-age` in seconds.", "private, max-age=2")]
-    [AnswerHeader("Age", "How old the count is, in seconds.", 0)]
-    [AnswersError(
-        nameof(ApiError.CountNotReady), "The orders are still being counted for the first time, and that took longer than a request may.")]
-    [FailureDetail("Failed to retrieve order count")]
-    public async Task<IActionResult> Count()
-    {
-        OrderCount count = await orders.CountAsync(caching.AcceptedAge(Request), HttpContext.RequestAborted);
-        caching.WriteCount(Response, count);
-        return Ok(new OrderCountResponse { TotalOrders = count.Orders });
-    }
-
-    /// <summary>Five random order keys</summary>
-    /// <remarks>Distinct keys of existing orders, drawn from the whole table; fewer only if it holds fewer.</remarks>
-    [HttpGet("sample", Name = "sampleOrderKeys")]
-    [Authorize(Scopes.Read)]
-    [ProducesResponseType<OrderSampleResponse>(StatusCodes.Status200OK)]
-    [AnswerHeader("Cache-Control", Revalidate, "private, no-cache")]
-    [FailureDetail("Failed to retrieve sample orders")]
-    public async Task<IActionResult> Sample()
-    {
-        CacheHeaders.RequireRevalidation(Response);
-        return Ok(new OrderSampleResponse { SampleOrderKeys = await orders.SampleKeysAsync(HttpContext.RequestAborted) });
-    }
-
-    /// <summary>Orders by page number</summary>
-    /// <remarks>Offset pagination: jumps to any page, which costs much the same at any depth. Where orders were inserted or deleted, the numbering may be as old as the totals. While the orders are counted for the first time, a page waits a second for its totals and then has -1 in their place. To walk all orders follow `next_cursor` with the operation `streamOrders`. Past the end there are no orders, and that is no error.</remarks>
-    [HttpGet("pages", Name = "listOrdersByPage")]
-    [Authorize(Scopes.Read)]
-    [ProducesResponseType<OrderPageResponse>(StatusCodes.Status200OK)]
-    [ProducesResponseType(StatusCodes.Status304NotModified, Description = EntityTagNotes.NotModified)]
-    [RequestHeader("If-None-Match", EntityTagNotes.IfNoneMatch, EntityTagNotes.ContentExample)]
-    [RequestHeader(
-        "Prefer", "With totals or without, `count=exact` or `count=none`; for a request that leaves out `include_count`.", "count=none")]
-    [AnswerHeader(
-        "Cache-Control",
-        "Only for its caller's cache. The orders may not be reused without asking again; `max-age` tells how old the totals may be, in "
-            + "seconds.",
-        "private, no-cache, max-age=2")]
-    [AnswerHeader("Age", "How old the totals are, in seconds; only with the count.", 0)]
-    [AnswerHeader("ETag", EntityTagNotes.Content, EntityTagNotes.ContentExample)]
-    [AnswerHeader(
-        "Link",
-        "The pages `next` and `prev` where there are such, and with totals `first` and `last` (RFC 8288): relative, with all of the "
-            + "request's parameters.",
-        "<?page=2&page_size=1>; rel=\"next\", <?page=1&page_size=1>; rel=\"first\", <?page=15000&page_size=1>; rel=\"last\"")]
-    [AnswerHeader("Preference-Applied", "The preference that was followed; only then.", "count=none")]
-    [AnswerHeader("Vary", "`Prefer` decides on the totals.", "Prefer")]
-    [AnswersInvalid("page_size")]
-    [FailureDetail("Failed to retrieve orders")]
-    public async Task<IActionResult> Pages([FromQuery(Name = "")] OrderPageQuery query)
-    {
-        if (!ModelState.IsValid)
-        {
-            return ValidationErrors.Answer(ModelState);
-        }
-
-        await largePages.WaitAsync(HttpContext, query.PageSize);
-        bool? preferred = CountPreference.Of(Request);
-        OrderPage page = await orders.PageAsync(
-            query.Page, query.PageSize, preferred ?? query.IncludeCount, caching.AcceptedAge(Request), HttpContext.RequestAborted);
-        caching.WritePage(Response, page.Total);
-        CountPreference.WriteApplied(Response, preferred, page);
-        PageLinks.Write(
-            HttpContext, "page", (PageLinks.Next, page.NextNumber), (PageLinks.Previous, page.PreviousNumber),
-            (PageLinks.First, page.Total is null ? null : 1), (PageLinks.Last, page.LastNumber));
-        return Ok(OrderPageResponse.From(page));
-    }
-
-    /// <summary>Orders after a cursor</summary>
-    /// <remarks>Keyset pagination: as fast anywhere in the table. Follow `next_cursor` forward and `previous_cursor` back until they are null; each order is met once each way.</remarks>
-    [HttpGet("stream", Name = "streamOrders")]
-    [Authorize(Scopes.Read)]
-    [ProducesResponseType<OrderStreamResponse>(StatusCodes.Status200OK)]
-    [ProducesResponseType(StatusCodes.Status304NotModified, Description = EntityTagNotes.NotModified)]
-    [RequestHeader("If-None-Match", EntityTagNotes.IfNoneMatch, EntityTagNotes.ContentExample)]
-    [AnswerHeader("Cache-Control", Revalidate, "private, no-cache")]
-    [AnswerHeader("ETag", EntityTagNotes.Content, EntityTagNotes.ContentExample)]
-    [AnswerHeader(
-        "Link", "The slices `next` and `prev` where there are such (RFC 8288): relative, with all of the request's parameters.",
-        "<?cursor=1&page_size=1>; rel=\"next\"")]
-    [AnswersInvalid("page_size")]
-    [FailureDetail("Failed to retrieve orders")]
-    public async Task<IActionResult> Stream([FromQuery(Name = "")] OrderStreamQuery query)
-    {
-        if (!ModelState.IsValid)
-        {
-            return ValidationErrors.Answer(ModelState);
-        }
-
-        CacheHeaders.RequireRevalidation(Response);
-        await largePages.WaitAsync(HttpContext, query.PageSize);
-        OrderSlice slice = await orders.StreamAsync(query.Cursor, query.PageSize, HttpContext.RequestAborted);
-        PageLinks.Write(HttpContext, "cursor", (PageLinks.Next, slice.NextCursor), (PageLinks.Previous, slice.PreviousCursor));
-        return Ok(OrderStreamResponse.From(slice, query.PageSize));
-    }
-
-    /// <summary>One order</summary>
-    /// <remarks>Always read from the table: after a change of status is answered, this shows it.</remarks>
-    [HttpGet("{order_key}", Name = "getOrder")]
-    [Authorize(Scopes.Read)]
-    [ProducesResponseType<OrderResponse>(StatusCodes.Status200OK)]
-    [ProducesResponseType(StatusCodes.Status304NotModified, Description = EntityTagNotes.NotModified)]
-    [RequestHeader("If-None-Match", EntityTagNotes.IfNoneMatch, EntityTagNotes.OrderExample)]
-    [AnswerHeader("Cache-Control", Revalidate, "private, no-cache")]
-    [AnswerHeader("ETag", EntityTagNotes.Order, EntityTagNotes.OrderExample)]
+    /// <summary>Change the status of an order</summary>
+    /// <remarks>The change is durable when the answer arrives. Repeating it gives the same answer. With `If-Match` it is made only if the order is still the version that the caller has read: nobody's change is lost. On 412, read the order again and decide anew.</remarks>
+    [HttpPost("{order_key}/status", Name = "updateOrderStatus")]
+    [Authorize(Scopes.Write)]
+    [ProducesResponseType<UpdateOrderStatusResponse>(StatusCodes.Status200OK)]
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = ChangeNotes.Minimal)]
+    [RequestHeader("If-Match", ChangeNotes.IfMatch, EntityTagNotes.OrderExample)]
+    [RequestHeader("Prefer", "`return=minimal` for an answer without a body, 204.", Preferences.Minimal)]
+    [AnswerHeader("ETag", EntityTagNotes.Changed, EntityTagNotes.OrderExample)]
+    [AnswerHeader("ETag", EntityTagNotes.Changed, EntityTagNotes.OrderExample, Status = StatusCodes.Status204NoContent)]
+    [AnswerHeader(Preferences.Applied, "The preference that was followed.", Preferences.Minimal, Status = StatusCodes.Status204NoContent)]
+    [ChangesOrders]
     [AnswersError(nameof(ApiError.InvalidOrderKey), "The order key is zero or negative.")]
+    [AnswersError(nameof(ApiError.ReadOnly), "The service is set to take no changes, by `Orders:ReadOnly`.")]
     [AnswersError(nameof(ApiError.OrderNotFound), "There is no order with this key.", 8L)]
-    [AnswersInvalid("order_key", "The order key is not a whole number of 64 bits.", Message = "has to be a whole number")]
-    [FailureDetail("Internal server error occurred")]
-    public async Task<IActionResult> Get([FromRoute(Name = "order_key"), Description(OrderKey), Minimum(1), Example(1)] long orderKey)
+    [AnswersError(nameof(ApiError.RequestTimeout), "The body did not arrive in time.")]
+    [AnswersError(nameof(ApiError.PreconditionFailed), ChangeNotes.OtherVersion, new long[] { 1 })]
+    [AnswersError(nameof(ApiError.PayloadTooLarge), "The body is larger than 16 KiB.")]
+    [AnswersError(nameof(ApiError.UnsupportedMediaType), "The body is not JSON by its content type.")]
+    [AnswersInvalid("o_orderstatus", "The key, the body or `If-Match` is not valid; `errors` tells what is wrong with which part.")]
+    [FailureDetail("Failed to update order status")]
+    public async Task<IActionResult> UpdateStatus(
+        [FromRoute(Name = "order_key"), Description(OrderKey), Minimum(1), Example(1)] long orderKey,
+        [FromBody] UpdateOrderStatusRequest request)
     {
         if (!ModelState.IsValid)
         {
@@ -179,14 +59,141 @@ public sealed partial class OrdersController(
             return new ApiErrorResult(ApiError.InvalidOrderKey);
         }
 
-        CacheHeaders.RequireRevalidation(Response);
-        if (await orders.FindAsync(orderKey, HttpContext.RequestAborted) is not { } order)
+        // The validator has let only a writable status through.
+        OrderStatus status = OrderStatus.FromCode(request.Status)!;
+        string? changedBy = caller.NameIn(HttpContext);
+        if (Request.Headers.IfMatch.Count > 0 || Preferences.AreMinimal(Request))
+        {
+            return await ChangeVersionAsync(orderKey, status, changedBy);
+        }
+
+        if (await orders.ChangeStatusAsync(orderKey, status, changedBy, HttpContext.RequestAborted) == StatusUpdateResult.OrderNotFound)
         {
             return new ApiErrorResult(ApiError.OrderNotFound(orderKey));
         }
 
-        string tag = OrderTag.Of(OrderVersion.Of(order));
-        Response.Headers.ETag = tag;
-        return EntityTags.IsKnown(Request, tag) ? StatusCode(StatusCodes.Status304NotModified) : Ok(OrderResponse.From(order));
+        return Changed(orderKey, status, changedBy);
     }
+
+    /// <summary>Change the statuses of several orders</summary>
+    /// <remarks>Up to 1,000 changes at once, each of another order, durable when the answer arrives. The results tell what became of each. With `atomic` all changes are made or none: then a missing order is 404, and one that is another version 412. Under a rate limit each change counts.</remarks>
+    [HttpPost("status", Name = "updateOrderStatuses")]
+    [Authorize(Scopes.Write)]
+    [BodyLimit(UpdateOrderStatusesRequest.MaxKibibytes)]
+    [ProducesResponseType<UpdateOrderStatusesResponse>(StatusCodes.Status200OK)]
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "All changes are made; answered to `Prefer: return=minimal`.")]
+    [RequestHeader("Prefer", "`return=minimal` for an answer without a body, 204, if all changes are made.", Preferences.Minimal)]
+    [AnswerHeader(Preferences.Applied, "The preference that was followed.", Preferences.Minimal, Status = StatusCodes.Status204NoContent)]
+    [ChangesOrders]
+    [AnswersError(nameof(ApiError.ReadOnly), "The service is set to take no changes, by `Orders:ReadOnly`.")]
+    [AnswersError(nameof(ApiError.OrdersNotFound), ChangeNotes.Missing, new long[] { 8, 9 })]
+    [AnswersError(nameof(ApiError.RequestTimeout), "The body did not arrive in time.")]
+    [AnswersError(nameof(ApiError.PreconditionFailed), ChangeNotes.OtherVersions, new long[] { 1, 2 })]
+    [AnswersError(nameof(ApiError.BodyTooLarge), "The body is larger than 256 KiB.", UpdateOrderStatusesRequest.MaxKibibytes)]
+    [AnswersError(nameof(ApiError.UnsupportedMediaType), "The body is not JSON by its content type.")]
+    [AnswersInvalid("changes", ChangeNotes.Invalid, Message = "has to be a list of 1 to 1000 changes")]
+    [FailureDetail("Failed to update order status")]
+    public async Task<IActionResult> UpdateStatuses([FromBody] UpdateOrderStatusesRequest request)
+    {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
+        IReadOnlyList<StatusChange> changes = request.ToChanges();
+        if (permits.Take(HttpContext, changes.Count) is { } refusal)
+        {
+            return refusal;
+        }
+
+        string? changedBy = caller.NameIn(HttpContext);
+        StatusChangeResult[] results = new StatusChangeResult[changes.Count];
+
+        // Each change is logged as soon as it is made: a later one may fail.
+        await orders.ChangeStatusesAsync(
+            changes,
+            request.Atomic,
+            changedBy,
+            (index, result) =>
+            {
+                results[index] = result;
+                if (result.Outcome == StatusChangeOutcome.Changed)
+                {
+                    Log(changes[index].OrderKey, changes[index].Status, changedBy);
+                }
+            },
+            HttpContext.RequestAborted);
+        if (request.Atomic && results.Any(result => result.Outcome != StatusChangeOutcome.Changed))
+        {
+            long[] missing = KeysOf(StatusChangeOutcome.OrderNotFound);
+            return new ApiErrorResult(missing.Length > 0
+                ? ApiError.OrdersNotFound(missing)
+                : ApiError.PreconditionFailed(KeysOf(StatusChangeOutcome.OtherVersion)));
+        }
+
+        if (Preferences.AreMinimal(Request) && results.All(result => result.Outcome == StatusChangeOutcome.Changed))
+        {
+            return Minimal();
+        }
+
+        return Ok(new UpdateOrderStatusesResponse
+        {
+            Results = [.. results.Select((result, index) => OrderStatusChangeResult.From(changes[index].OrderKey, result))],
+        });
+
+        long[] KeysOf(StatusChangeOutcome outcome) =>
+            [.. changes.Where((_, index) => results[index].Outcome == outcome).Select(change => change.OrderKey)];
+    }
+
+    private async Task<IActionResult> ChangeVersionAsync(long orderKey, OrderStatus status, string? changedBy)
+    {
+        IReadOnlyList<OrderVersion>? versions = null;
+        if (Request.Headers.IfMatch is { Count: > 0 } expected && !OrderTag.TryRead(expected, out versions))
+        {
+            ModelState.AddModelError("If-Match", IfMatchComplaint);
+            return ValidationErrors.Answer(ModelState);
+        }
+
+        var change = new StatusChange { OrderKey = orderKey, Status = status, Versions = versions, ReturnsVersion = true };
+        StatusChangeResult result = await orders.ChangeStatusAsync(change, changedBy, HttpContext.RequestAborted);
+        if (result.Version is { } version)
+        {
+            Response.Headers.ETag = OrderTag.Of(version);
+        }
+
+        return result.Outcome switch
+        {
+            StatusChangeOutcome.OrderNotFound => new ApiErrorResult(ApiError.OrderNotFound(orderKey)),
+            StatusChangeOutcome.OtherVersion => new ApiErrorResult(ApiError.PreconditionFailed(orderKey)),
+            _ => Changed(orderKey, status, changedBy),
+        };
+    }
+
+    private IActionResult Changed(long orderKey, OrderStatus status, string? changedBy)
+    {
+        Log(orderKey, status, changedBy);
+        return Preferences.AreMinimal(Request)
+            ? Minimal()
+            : Ok(new UpdateOrderStatusResponse
+            {
+                OrderKey = orderKey,
+                Status = status.Code,
+                Message = UpdateOrderStatusResponse.Success,
+            });
+    }
+
+    private NoContentResult Minimal()
+    {
+        Response.Headers[Preferences.Applied] = Preferences.Minimal;
+        return NoContent();
+    }
+
+    private void Log(long orderKey, OrderStatus status, string? changedBy) =>
+        LogChanged(logger, orderKey, status.Code, changedBy ?? Caller.Anonymous, HttpContext.Connection.RemoteIpAddress);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Order {OrderKey} has status {OrderStatus} now, changed by {Caller} at {ClientAddress}")]
+    private static partial void LogChanged(
+        ILogger logger, long orderKey, string orderStatus, string caller, System.Net.IPAddress? clientAddress);
 }

@@ -43,7 +43,7 @@ internal sealed class DocumentTests
         Assert.That(document.GetProperty("openapi").GetString(), Does.StartWith(version[..3]));
         Assert.That(names, Is.EquivalentTo(new[]
         {
-            "countOrders", "sampleOrderKeys", "listOrdersByPage", "streamOrders", "getOrder", "updateOrderStatus",
+            "countOrders", "sampleOrderKeys", "listOrdersByPage", "streamOrders", "getOrder", "getOrders", "updateOrderStatus", "updateOrderStatuses",
             "getService", "getHealthcheck", "getLiveness", "getReadiness", "listProblems", "getProblem",
         }));
     }
