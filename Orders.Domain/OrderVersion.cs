@@ -55,7 +55,8 @@ public readonly record struct OrderVersion
     {
         Span<byte> bytes = stackalloc byte[Length];
         bool isVersion = text.Length == TextLength
-            && Base64Url.TryDecodeFromChars(text, bytes, out int written) && written == Length;
+            && Base64Url.DecodeFromChars(text, bytes, out int read, out int written) == OperationStatus.Done
+            && (read, written) == (TextLength, Length);
         version = isVersion ? new OrderVersion(bytes) : default;
         return isVersion;
     }

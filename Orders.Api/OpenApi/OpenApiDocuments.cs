@@ -18,6 +18,9 @@ internal static class OpenApiDocuments
         options.IncludeXmlComments(typeof(OpenApiDocuments).Assembly);
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();
+
+        // What reads comes first, also where the files of a controller are compiled in another order.
+        options.OrderActionsBy(operation => operation.HttpMethod == HttpMethods.Get ? "1" : "2");
         options.CustomSchemaIds(Schemas.NameOf);
         options.CustomOperationIds(operation => operation.ActionDescriptor.AttributeRouteInfo!.Name);
         options.SchemaFilter<SchemaDetails>();

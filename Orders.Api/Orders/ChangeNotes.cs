@@ -3,7 +3,6 @@ namespace Orders.Api.Orders;
 /// <summary>What the OpenAPI documents say of changes.</summary>
 internal static class ChangeNotes
 {
-    public const string Minimal = "The order has the status now; answered to `Prefer: return=minimal`.";
     public const string IfMatch = "The versions that the order may be, as `ETag` had them; `*` for any. The answer has the new one.";
     public const string OtherVersion = "The order is none of the versions in `If-Match`. `ETag` has the one that it is.";
     public const string OtherVersions = "With `atomic`: some of the orders are other versions, and nothing was changed.";

@@ -9,7 +9,7 @@ using Orders.Domain;
 
 namespace Orders.Api.Orders;
 
-/// <content>What reads. The documents show the operations in the order of the files.</content>
+/// <content>What reads.</content>
 public sealed partial class OrdersController
 {
     private const string KeysNote =

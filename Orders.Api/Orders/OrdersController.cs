@@ -25,16 +25,12 @@ public sealed partial class OrdersController(
     private const string IfMatchComplaint = "has to be * or a list of entity tags in quotes, as the header ETag has them";
 
     /// <summary>Change the status of an order</summary>
-    /// <remarks>The change is durable when the answer arrives. Repeating it gives the same answer. With `If-Match` it is made only if the order is still the version that the caller has read: nobody's change is lost. On 412, read the order again and decide anew.</remarks>
+    /// <remarks>The change is durable when the answer arrives. Repeating it gives the same answer. With `If-Match` it is made only if the order is still the version that the caller has read: nobody's change is lost. On 412, read the order again and decide anew. To `Prefer: return=minimal` the answer is 204 without a body, with the new `ETag`.</remarks>
     [HttpPost("{order_key}/status", Name = "updateOrderStatus")]
     [Authorize(Scopes.Write)]
     [ProducesResponseType<UpdateOrderStatusResponse>(StatusCodes.Status200OK)]
-    [ProducesResponseType(StatusCodes.Status204NoContent, Description = ChangeNotes.Minimal)]
     [RequestHeader("If-Match", ChangeNotes.IfMatch, EntityTagNotes.OrderExample)]
-    [RequestHeader("Prefer", "`return=minimal` for an answer without a body, 204.", Preferences.Minimal)]
     [AnswerHeader("ETag", EntityTagNotes.Changed, EntityTagNotes.OrderExample)]
-    [AnswerHeader("ETag", EntityTagNotes.Changed, EntityTagNotes.OrderExample, Status = StatusCodes.Status204NoContent)]
-    [AnswerHeader(Preferences.Applied, "The preference that was followed.", Preferences.Minimal, Status = StatusCodes.Status204NoContent)]
     [ChangesOrders]
     [AnswersError(nameof(ApiError.InvalidOrderKey), "The order key is zero or negative.")]
     [AnswersError(nameof(ApiError.ReadOnly), "The service is set to take no changes, by `Orders:ReadOnly`.")]
@@ -76,14 +72,11 @@ public sealed partial class OrdersController(
     }
 
     /// <summary>Change the statuses of several orders</summary>
-    /// <remarks>Up to 1,000 changes at once, each of another order, durable when the answer arrives. The results tell what became of each. With `atomic` all changes are made or none: then a missing order is 404, and one that is another version 412. Under a rate limit each change counts.</remarks>
+    /// <remarks>Up to 1,000 changes at once, each of another order, durable when the answer arrives. The results tell what became of each. With `atomic` all changes are made or none: then a missing order is 404, and one that is another version 412. Under a rate limit each change counts. To `Prefer: return=minimal` the answer is 204 without a body if all changes are made.</remarks>
     [HttpPost("status", Name = "updateOrderStatuses")]
     [Authorize(Scopes.Write)]
     [BodyLimit(UpdateOrderStatusesRequest.MaxKibibytes)]
     [ProducesResponseType<UpdateOrderStatusesResponse>(StatusCodes.Status200OK)]
-    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "All changes are made; answered to `Prefer: return=minimal`.")]
-    [RequestHeader("Prefer", "`return=minimal` for an answer without a body, 204, if all changes are made.", Preferences.Minimal)]
-    [AnswerHeader(Preferences.Applied, "The preference that was followed.", Preferences.Minimal, Status = StatusCodes.Status204NoContent)]
     [ChangesOrders]
     [AnswersError(nameof(ApiError.ReadOnly), "The service is set to take no changes, by `Orders:ReadOnly`.")]
     [AnswersError(nameof(ApiError.OrdersNotFound), ChangeNotes.Missing, new long[] { 8, 9 })]
@@ -106,13 +99,14 @@ public sealed partial class OrdersController(
             return refusal;
         }
 
+        bool isAtomic = request.Atomic == true;
         string? changedBy = caller.NameIn(HttpContext);
         StatusChangeResult[] results = new StatusChangeResult[changes.Count];
 
         // Each change is logged as soon as it is made: a later one may fail.
         await orders.ChangeStatusesAsync(
             changes,
-            request.Atomic,
+            isAtomic,
             changedBy,
             (index, result) =>
             {
@@ -123,7 +117,7 @@ public sealed partial class OrdersController(
                 }
             },
             HttpContext.RequestAborted);
-        if (request.Atomic && results.Any(result => result.Outcome != StatusChangeOutcome.Changed))
+        if (isAtomic && results.Any(result => result.Outcome != StatusChangeOutcome.Changed))
         {
             long[] missing = KeysOf(StatusChangeOutcome.OrderNotFound);
             return new ApiErrorResult(missing.Length > 0

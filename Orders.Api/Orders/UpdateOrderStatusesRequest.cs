@@ -15,17 +15,17 @@ public sealed record UpdateOrderStatusesRequest
     /// <summary>A thousand changes with the largest keys and versions take 85 KiB, and 115 KiB written over lines.</summary>
     internal const int MaxKibibytes = 256;
 
-    internal static readonly UpdateOrderStatusesRequest Example = new() { Changes = [OrderStatusChange.Example], Atomic = false };
+    internal static readonly UpdateOrderStatusesRequest Example = new() { Changes = [OrderStatusChange.Example] };
 
     /// <summary>Each of another order.</summary>
     [JsonPropertyName("changes")]
     [Items(1, MaxChanges)]
     public IReadOnlyList<OrderStatusChange?>? Changes { get; init; }
 
-    /// <summary>Make all changes or none.</summary>
+    /// <summary>Make all changes or none; left out for each on its own.</summary>
     [JsonPropertyName("atomic")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool Atomic { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Atomic { get; init; }
 
     /// <summary>For a request that is valid.</summary>
     public IReadOnlyList<StatusChange> ToChanges()

@@ -47,7 +47,7 @@ internal static class StatusStatements
         """
         substring(sha256(
             int8send(o_orderkey::bigint) || int8send(o_custkey::bigint) || int8send((o_totalprice::numeric(18, 2) * 100)::bigint)
-            || date_send(greatest(least(o_orderdate::date, date '9999-12-31'), date '0001-01-01')) || int4send(o_shippriority::integer)
+            || date_send(o_orderdate::date) || int4send(o_shippriority::integer)
             || convert_to(o_orderstatus::text, 'UTF8') || '\x00'::bytea || convert_to(o_orderpriority::text, 'UTF8') || '\x00'::bytea
             || convert_to(o_clerk::text, 'UTF8') || '\x00'::bytea || convert_to(o_comment::text, 'UTF8')) from 1 for 12)
         """;

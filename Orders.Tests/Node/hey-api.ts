@@ -47,7 +47,7 @@ await run((baseUrl, fetch, { apiKey, token }) => {
       const changed = await updateOrderStatuses({ body: { changes, atomic: true }, throwOnError: true });
       const read = await getOrders({ query: { order_keys: [order_key + 1, order_key, order_key + 2] }, throwOnError: true });
       return {
-        codes: changed.data === undefined ? [] : changed.data.results.map((result) => result.code),
+        codes: changed.data.results.map((result) => result.code),
         statuses: read.data.orders.map((order) => order.o_orderstatus),
         missing: read.data.missing_order_keys.map(String),
       };

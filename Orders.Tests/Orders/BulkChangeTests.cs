@@ -189,7 +189,7 @@ internal sealed class BulkChangeTests(StatusChangeMode mode)
     [TestCase("""{"changes":[{"o_orderkey":1,"o_orderstatus":"F","version":"W/\"AAAAAAAAAAAAAAAA\""}]}""", "changes[0].version")]
     [TestCase("""{"changes":[{"o_orderkey":1,"o_orderstatus":"F","version":7}]}""", "changes[0].version")]
     [TestCase("""{"changes":[{"o_orderkey":1,"o_orderstatus":"F"}],"atomic":"yes"}""", "atomic")]
-    [TestCase("""{"changes":[{"o_orderkey":1,"o_orderstatus":"F"}],"atomic":null}""", "atomic")]
+    [TestCase("""{"changes":[{"o_orderkey":1,"o_orderstatus":"F"}],"atomic":0}""", "atomic")]
     [TestCase("""[{"o_orderkey":1,"o_orderstatus":"F"}]""", "body")]
     [TestCase("", "body")]
     public async Task What_is_wrong_is_told_by_its_place(string body, string name)

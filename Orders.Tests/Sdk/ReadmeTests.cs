@@ -44,7 +44,7 @@ internal sealed partial class ReadmeTests
     }
 
     [Test]
-    public void Every_operation_on_orders_has_an_example() => Assert.That(Examples.Count(), Is.EqualTo(7));
+    public void Every_operation_on_orders_has_an_example() => Assert.That(Examples.Count(), Is.EqualTo(19));
 
     [Test]
     public void The_generator_is_the_one_that_the_tests_use()
