@@ -63,6 +63,9 @@ internal sealed partial class DatabaseConnections(
             {
                 bool hasAttempt = attempt == 1
                     || (SqlStates.IsConflict(exception) && attempt < MaxConflicts)
+
+                    // It was no primary any more, which takes nothing from those that are asked next.
+                    || (SqlStates.IsReadOnly(exception) && attempt <= _servers.Count)
                     || (policy.IsTransient(exception) && time.GetElapsedTime(startedAt) < policy.RetryTime);
                 if (!hasAttempt || !mayRepeat(exception) || cancellationToken.IsCancellationRequested)
                 {

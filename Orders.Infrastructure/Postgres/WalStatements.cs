@@ -25,12 +25,13 @@ internal static class WalStatements
 
     /// <summary>
     /// The place that is being written next, so it is behind every commit that has ended. What is flushed may be behind one, where
-    /// synchronous_commit is off.
+    /// synchronous_commit is off. A standby has no such place, and must not fail here: the error of the change says that it is one.
     /// </summary>
     private const string Written =
         """
         select system_identifier as wal_system, pg_walfile_name(pg_current_wal_insert_lsn()), pg_current_wal_insert_lsn()
         from pg_control_system()
+        where not pg_is_in_recovery()
         """;
 
     private const string SystemColumn = "wal_system";

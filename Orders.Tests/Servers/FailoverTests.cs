@@ -50,6 +50,19 @@ internal sealed class FailoverTests
     }
 
     [Test]
+    public async Task A_change_for_a_primary_that_has_become_a_standby_unnoticed_is_made_by_the_new_one()
+    {
+        await using RunningApi api = await RunningApi.StartAsync($"{_pair.ConnectionString()};Host Recheck Seconds=3600");
+        Assert.That((await api.PostStatusAsync(1, Change)).Status, Is.EqualTo(200));
+        await _pair.CatchUpAsync();
+        await _pair.First.CrashAsync();
+        await _pair.Second.PromoteAsync();
+        await _pair.First.FollowAsync(_pair.Second);
+        Assert.That((await api.PostStatusAsync(2, Change)).Status, Is.EqualTo(200));
+        Assert.That(await _pair.Second.ScalarAsync<string>("select o_orderstatus from orders_synced where o_orderkey = 2"), Is.EqualTo("F"));
+    }
+
+    [Test]
     public async Task An_old_primary_that_comes_back_as_a_standby_is_read_from_and_takes_no_changes()
     {
         await using RunningApi api = await RunningApi.StartAsync(_pair.ConnectionString(), "--Orders:Reads=PreferStandby");
