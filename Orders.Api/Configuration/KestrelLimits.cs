@@ -26,6 +26,9 @@ internal sealed class KestrelLimits
     /// </summary>
     private const int Reserve = 400;
 
+    /// <summary>In bytes. A thousand keys of 19 digits, each with the name of its parameter, take 31 KB.</summary>
+    private const int MaxRequestLineSize = 32 * 1024;
+
     private const int FewestConnections = 16;
     private const int DefaultPoolSize = 32;
 
@@ -82,6 +85,8 @@ internal sealed class KestrelLimits
     {
         limits.MaxRequestBodySize = MaxRequestBodyBytes;
         limits.RequestHeadersTimeout = RequestHeadersTimeout;
+        limits.MaxRequestLineSize = MaxRequestLineSize;
+        limits.Http2.MaxRequestHeaderFieldSize = MaxRequestLineSize;
         Apply(_settings, limits);
     }
 

@@ -31,8 +31,7 @@ internal sealed record ApiError
         StatusCodes.Status405MethodNotAllowed, "method_not_allowed",
         "This path does not take this method; the header Allow names those it takes.");
 
-    public static readonly ApiError PayloadTooLarge = new(
-        StatusCodes.Status413PayloadTooLarge, "payload_too_large", "The body is larger than 16 KiB.");
+    public static readonly ApiError PayloadTooLarge = BodyTooLarge(16);
 
     public static readonly ApiError UnsupportedMediaType = new(
         StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type",
@@ -93,12 +92,28 @@ internal sealed record ApiError
         RetryAfter = 1,
     };
 
+    /// <param name="kibibytes">The limit of the operation.</param>
+    public static ApiError BodyTooLarge(int kibibytes) => new(
+        StatusCodes.Status413PayloadTooLarge, "payload_too_large", $"The body is larger than {kibibytes} KiB.");
+
     /// <param name="scope">The scope that the caller lacks.</param>
     public static ApiError Forbidden(string scope) =>
         new(StatusCodes.Status403Forbidden, "forbidden", $"This takes the scope {scope}, which these credentials do not have.");
 
     public static ApiError OrderNotFound(long orderKey) =>
         new(StatusCodes.Status404NotFound, "order_not_found", $"Order with key '{orderKey}' not found");
+
+    /// <param name="orderKeys">One or more.</param>
+    public static ApiError OrdersNotFound(IReadOnlyList<long> orderKeys) => orderKeys.Count == 1
+        ? OrderNotFound(orderKeys[0])
+        : new(StatusCodes.Status404NotFound, "order_not_found", $"Orders with keys {Quoted(orderKeys)} not found");
+
+    /// <param name="orderKeys">The orders that have other versions.</param>
+    public static ApiError PreconditionFailed(params IReadOnlyList<long> orderKeys) => new(
+        StatusCodes.Status412PreconditionFailed, "precondition_failed",
+        orderKeys.Count == 1
+            ? $"Order with key '{orderKeys[0]}' is another version by now; read it again"
+            : $"Orders with keys {Quoted(orderKeys)} are other versions by now; read them again");
 
     public static ApiError ValidationFailed(string detail, IReadOnlyDictionary<string, string[]> errors) =>
         new(StatusCodes.Status422UnprocessableEntity, "validation_failed", detail) { Errors = errors };
@@ -135,6 +150,8 @@ internal sealed record ApiError
         >= StatusCodes.Status500InternalServerError => Internal("Internal server error occurred"),
         _ => OfFramework(status, BadRequest.Code),
     };
+
+    private static string Quoted(IReadOnlyList<long> orderKeys) => string.Join(", ", orderKeys.Select(orderKey => $"'{orderKey}'"));
 
     private static ApiError OfFramework(int status, string code) =>
         new(status, code, $"The request can't be answered: {ReasonPhrases.GetReasonPhrase(status).ToLowerInvariant()}.");

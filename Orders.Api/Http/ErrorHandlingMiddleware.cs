@@ -78,6 +78,9 @@ internal sealed partial class ErrorHandlingMiddleware(RequestDelegate next, Requ
         WorkspaceUnavailableException => ApiError.WorkspaceUnavailable(exception.Message),
         CountNotReadyException => ApiError.CountNotReady,
         TimeoutException => ApiError.Timeout,
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }
+            when context.GetEndpoint()?.Metadata.GetMetadata<BodyLimitAttribute>() is { Kibibytes: var limit } =>
+            ApiError.BodyTooLarge(limit),
         BadHttpRequestException { StatusCode: var status } => ApiError.FromStatus(status),
         _ => Failure(context),
     };

@@ -65,13 +65,18 @@ internal static class ErrorKinds
             Now,
             "Send Content-Length."),
         new(
+            "precondition_failed", 412,
+            "The order is another version than If-Match names: somebody has changed it.",
+            "Not as it is.",
+            "Read the order again, decide anew, and send the ETag that it has now."),
+        new(
             "payload_too_large", 413,
             "The body is larger than this operation takes.",
             Now,
             "Send less; a change of status needs 30 bytes."),
         new(
             "uri_too_long", 414,
-            "The address is longer than 8 KB.",
+            "The address is longer than 32 KB.",
             Now,
             "Ask for less in one request."),
         new(

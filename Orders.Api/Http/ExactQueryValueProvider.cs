@@ -27,6 +27,11 @@ internal sealed class ExactQueryValueProvider(QueryString query) : BindingSource
             if (pair.DecodeName().Span.SequenceEqual(name))
             {
                 values = StringValues.Concat(values, pair.DecodeValue().ToString());
+                if (values.Count > 1)
+                {
+                    // That it came more than once is all that anybody asks. Each further one would copy those before.
+                    break;
+                }
             }
         }
 

@@ -49,13 +49,19 @@ internal sealed class JsonOutputFormatter(IOptions<JsonOptions> json, bool isCom
         {
             Serialize(buffer, context.Object, context.ObjectType ?? typeof(object));
             length = buffer.WrittenCount;
-            response.ContentType = ContentType;
-            response.ContentLength = length;
             if (isCompressed && length >= Compression.MinBytes)
             {
                 // Also to clients that accept no encoding: a cache between would give them what others accepted.
                 response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
             }
+
+            if (context.Object is ITaggedContent && EntityTags.WriteOf(context.HttpContext, buffer.WrittenSpan))
+            {
+                return;
+            }
+
+            response.ContentType = ContentType;
+            response.ContentLength = length;
 
             // What is written before the start is copied once more.
             await response.StartAsync(context.HttpContext.RequestAborted);

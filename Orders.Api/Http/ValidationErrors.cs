@@ -34,6 +34,8 @@ internal static class ValidationErrors
     private static string WireName(string key) => key switch
     {
         "$.o_orderstatus" => "o_orderstatus",
+        "$.atomic" => "atomic",
+        ['$', '.', 'c', 'h', 'a', 'n', 'g', 'e', 's', .. var place] => $"changes{place}",
         "" => Body,
         _ when key[0] == '$' => Body,
         _ => key,

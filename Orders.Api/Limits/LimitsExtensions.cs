@@ -16,11 +16,12 @@ internal static class LimitsExtensions
             new ConcurrencyLimit(Options(provider).MaxConcurrentRequests, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new CallerRateLimiter(Options(provider).RateLimits));
         services.AddSingleton<LargePages>();
+        services.AddSingleton(provider => new FurtherPermits(provider.GetRequiredService<CallerRateLimiter>()));
         services.AddRateLimiter(options => options.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
         services.AddOptions<RateLimiterOptions>().Configure<CallerRateLimiter>((options, limiter) =>
         {
             options.GlobalLimiter = limiter;
-            options.OnRejected = (rejected, _) => new ValueTask(RejectAsync(rejected, limiter));
+            options.OnRejected = (rejected, _) => new ValueTask(RejectAsync(rejected.HttpContext, rejected.Lease, limiter));
         });
         return services;
     }
@@ -68,12 +69,12 @@ internal static class LimitsExtensions
         return Task.CompletedTask;
     }
 
-    private static Task RejectAsync(OnRejectedContext rejected, CallerRateLimiter limiter)
+    /// <summary>Answers a request that has not got its permits.</summary>
+    public static Task RejectAsync(HttpContext context, RateLimitLease lease, CallerRateLimiter limiter)
     {
-        int? seconds = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait)
+        int? seconds = lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait)
             ? RateLimitPolicy.WholeSeconds(wait)
             : null;
-        HttpContext context = rejected.HttpContext;
         string limit = limiter.PolicyOf(context)!.Describe();
         context.RequestServices.GetRequiredService<RefusalLog>().Write(
             context, StatusCodes.Status429TooManyRequests, $"more than {limit}");

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using Orders.Api.Configuration;
 using Swashbuckle.AspNetCore.Swagger;
@@ -18,10 +19,15 @@ internal static class OpenApiDocuments
         options.IncludeXmlComments(typeof(OpenApiDocuments).Assembly);
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();
+
+        // By tags, as Swashbuckle does, and under each what reads first: the files of a controller are compiled in any order.
+        options.OrderActionsBy(operation => operation.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().First().Tags[0]
+            + (operation.HttpMethod == HttpMethods.Get ? "1" : "2"));
         options.CustomSchemaIds(Schemas.NameOf);
         options.CustomOperationIds(operation => operation.ActionDescriptor.AttributeRouteInfo!.Name);
         options.SchemaFilter<SchemaDetails>();
         options.ParameterFilter<ParameterDetails>();
+        options.OperationFilter<RequestHeaders>();
         options.OperationFilter<SuccessAnswers>();
         options.OperationFilter<ErrorAnswers>();
         options.OperationFilter<OperationSecurity>();

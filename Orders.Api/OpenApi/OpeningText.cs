@@ -14,7 +14,12 @@ internal static class OpeningText
         | `/api/v1/orders/pages` | GET | offset pagination | interfaces with page numbers |
         | `/api/v1/orders/stream` | GET | keyset pagination | large data sets, infinite scrolling |
         | `/api/v1/orders/{order_key}` | GET | one order | order details, look-ups |
+        | `/api/v1/orders` | GET | up to 1,000 orders by key | joins with data of one's own |
         | `/api/v1/orders/{order_key}/status` | POST | change a status | order processing |
+        | `/api/v1/orders/status` | POST | up to 1,000 changes, each on its own or all or none | batches, imports |
+
+        Answers with orders have an `ETag`: `If-None-Match` asks whether they still hold, and `If-Match` keeps a change from
+        overwriting somebody else's. Pages and slices have a `Link` to their neighbours.
 
         Orders come in ascending order of their keys. Every GET answers HEAD too. Every error is a problem document
         (RFC 9457) whose `code` never changes its meaning; `/problems` explains each. Operations on orders take a

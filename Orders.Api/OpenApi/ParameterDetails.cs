@@ -33,7 +33,10 @@ internal sealed class ParameterDetails(ValidationRules rules) : IParameterFilter
                     details.Example = Schemas.ToJson(example.Value);
                     break;
                 case MinimumAttribute minimum:
-                    schema.StartAt(minimum.Value);
+                    (schema.Items as OpenApiSchema ?? schema).StartAt(minimum.Value);
+                    break;
+                case ItemsAttribute items:
+                    (schema.MinItems, schema.MaxItems, details.Required) = (items.Least, items.Most, true);
                     break;
                 case ValuesAttribute allowed:
                     schema.Enum = [.. allowed.Values.Select(value => JsonValue.Create(value))];

@@ -75,6 +75,11 @@ internal sealed class SchemaDetails : ISchemaFilter
             (member.Items as OpenApiSchema ?? member).StartAt(minimum.Value);
         }
 
+        if (property.GetCustomAttribute<ItemsAttribute>() is { } items)
+        {
+            (member.MinItems, member.MaxItems) = (items.Least, items.Most);
+        }
+
         if (property.GetCustomAttribute<DistinctAttribute>() is not null)
         {
             member.UniqueItems = true;

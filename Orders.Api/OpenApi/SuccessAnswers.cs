@@ -18,10 +18,16 @@ internal sealed class SuccessAnswers : IOperationFilter
         foreach (ApiResponseType type in context.ApiDescription.SupportedResponseTypes)
         {
             var answer = (OpenApiResponse)operation.Responses![type.StatusCode.ToString(CultureInfo.InvariantCulture)];
+            answer.Headers = HeadersOf(context.MethodInfo, type.StatusCode);
+            if (type.StatusCode == StatusCodes.Status304NotModified)
+            {
+                (answer.Description, answer.Content) = (type.Description, null);
+                continue;
+            }
+
             IOpenApiSchema schema = answer.Content![Json].Schema!;
             answer.Description = type.Description ?? context.SchemaRepository.Schemas[((OpenApiSchemaReference)schema).Reference.Id!]
                 .Description;
-            answer.Headers = HeadersOf(context.MethodInfo, type.StatusCode);
             answer.Content = new Dictionary<string, OpenApiMediaType>
             {
                 [Json] = new()

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Orders.Api.Http;
 using Orders.Api.OpenApi.Attributes;
 using Orders.Application.Orders;
 
@@ -7,7 +8,7 @@ namespace Orders.Api.Orders;
 
 /// <summary>A numbered page of orders.</summary>
 [Schema("OrderPage", nameof(Example))]
-public sealed record OrderPageResponse
+public sealed record OrderPageResponse : ITaggedContent
 {
     internal static readonly OrderPageResponse Example = new() { Orders = [OrderResponse.Example], Pagination = PagePagination.Example };
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Orders.Api.Http;
 using Orders.Api.OpenApi.Attributes;
 using Orders.Application.Orders;
 
@@ -7,7 +8,7 @@ namespace Orders.Api.Orders;
 
 /// <summary>A slice of orders after a cursor.</summary>
 [Schema("OrderStream", nameof(Example))]
-public sealed record OrderStreamResponse
+public sealed record OrderStreamResponse : ITaggedContent
 {
     internal static readonly OrderStreamResponse Example =
         new() { Orders = [OrderResponse.Example], Pagination = StreamPagination.Example };

@@ -10,7 +10,7 @@ using Orders.Domain;
 
 namespace Orders.Api.Orders;
 
-/// <summary>The orders operations of the contract: HTTP in, HTTP out.</summary>
+/// <summary>The orders operations of the contract: HTTP in, HTTP out. Here are the changes.</summary>
 /// <remarks>The token is taken from the request: as a parameter it would be bound like one, half a kilobyte each time.</remarks>
 [ApiController]
 [RateLimited]
@@ -18,130 +18,28 @@ namespace Orders.Api.Orders;
 [Tags("orders")]
 [Description("Orders in ascending order of their keys")]
 public sealed partial class OrdersController(
-    OrderService orders, LargePages largePages, CacheHeaders caching, Caller caller, ILogger<OrdersController> logger) : ControllerBase
+    OrderService orders, LargePages largePages, FurtherPermits permits, CacheHeaders caching, Caller caller,
+    ILogger<OrdersController> logger) : ControllerBase
 {
     private const string OrderKey = "The key of an order, `o_orderkey`. Positive, 64-bit.";
-    private const string Revalidate = "Only for its caller's cache, and not to be reused without asking again.";
-
-    /// <summary>The number of orders</summary>
-    /// <remarks>Exact. It may be remembered for the configured maximum age, 2 seconds by default, and says so in `Cache-Control` and `Age`. Send `Cache-Control: no-cache` for a fresh one. Only the first count since the service started has to be waited for.</remarks>
-    [HttpGet("count", Name = "countOrders")]
-    [Authorize(Scopes.Read)]
-    [ProducesResponseType<OrderCountResponse>(StatusCodes.Status200OK)]
-    [AnswerHeader("Cache-Control", "How long its caller's cache may reuse the count: `max-age` in seconds.", "private, max-age=2")]
-    [AnswerHeader("Age", "How old the count is, in seconds.", 0)]
-    [AnswersError(
-        nameof(ApiError.CountNotReady), "The orders are still being counted for the first time, and that took longer than a request may.")]
-    [FailureDetail("Failed to retrieve order count")]
-    public async Task<IActionResult> Count()
-    {
-        OrderCount count = await orders.CountAsync(caching.AcceptedAge(Request), HttpContext.RequestAborted);
-        caching.WriteCount(Response, count);
-        return Ok(new OrderCountResponse { TotalOrders = count.Orders });
-    }
-
-    /// <summary>Five random order keys</summary>
-    /// <remarks>Distinct keys of existing orders, drawn from the whole table; fewer only if it holds fewer.</remarks>
-    [HttpGet("sample", Name = "sampleOrderKeys")]
-    [Authorize(Scopes.Read)]
-    [ProducesResponseType<OrderSampleResponse>(StatusCodes.Status200OK)]
-    [AnswerHeader("Cache-Control", Revalidate, "private, no-cache")]
-    [FailureDetail("Failed to retrieve sample orders")]
-    public async Task<IActionResult> Sample()
-    {
-        CacheHeaders.RequireRevalidation(Response);
-        return Ok(new OrderSampleResponse { SampleOrderKeys = await orders.SampleKeysAsync(HttpContext.RequestAborted) });
-    }
-
-    /// <summary>Orders by page number</summary>
-    /// <remarks>Offset pagination: jumps to any page, which costs much the same at any depth. Where orders were inserted or deleted, the numbering may be as old as the totals. While the orders are counted for the first time, a page waits a second for its totals and then has -1 in their place. To walk all orders follow `next_cursor` with the operation `streamOrders`. Past the end there are no orders, and that is no error.</remarks>
-    [HttpGet("pages", Name = "listOrdersByPage")]
-    [Authorize(Scopes.Read)]
-    [ProducesResponseType<OrderPageResponse>(StatusCodes.Status200OK)]
-    [AnswerHeader(
-        "Cache-Control",
-        "Only for its caller's cache. The orders may not be reused without asking again; `max-age` tells how old the totals may be, in "
-            + "seconds.",
-        "private, no-cache, max-age=2")]
-    [AnswerHeader("Age", "How old the totals are, in seconds; only with the count.", 0)]
-    [AnswersInvalid("page_size")]
-    [FailureDetail("Failed to retrieve orders")]
-    public async Task<IActionResult> Pages([FromQuery(Name = "")] OrderPageQuery query)
-    {
-        if (!ModelState.IsValid)
-        {
-            return ValidationErrors.Answer(ModelState);
-        }
-
-        await largePages.WaitAsync(HttpContext, query.PageSize);
-        OrderPage page = await orders.PageAsync(
-            query.Page, query.PageSize, query.IncludeCount, caching.AcceptedAge(Request), HttpContext.RequestAborted);
-        caching.WritePage(Response, page.Total);
-        return Ok(OrderPageResponse.From(page));
-    }
-
-    /// <summary>Orders after a cursor</summary>
-    /// <remarks>Keyset pagination: as fast anywhere in the table. Follow `next_cursor` forward and `previous_cursor` back until they are null; each order is met once each way.</remarks>
-    [HttpGet("stream", Name = "streamOrders")]
-    [Authorize(Scopes.Read)]
-    [ProducesResponseType<OrderStreamResponse>(StatusCodes.Status200OK)]
-    [AnswerHeader("Cache-Control", Revalidate, "private, no-cache")]
-    [AnswersInvalid("page_size")]
-    [FailureDetail("Failed to retrieve orders")]
-    public async Task<IActionResult> Stream([FromQuery(Name = "")] OrderStreamQuery query)
-    {
-        if (!ModelState.IsValid)
-        {
-            return ValidationErrors.Answer(ModelState);
-        }
-
-        CacheHeaders.RequireRevalidation(Response);
-        await largePages.WaitAsync(HttpContext, query.PageSize);
-        OrderSlice slice = await orders.StreamAsync(query.Cursor, query.PageSize, HttpContext.RequestAborted);
-        return Ok(OrderStreamResponse.From(slice, query.PageSize));
-    }
-
-    /// <summary>One order</summary>
-    /// <remarks>Always read from the table: after a change of status is answered, this shows it.</remarks>
-    [HttpGet("{order_key}", Name = "getOrder")]
-    [Authorize(Scopes.Read)]
-    [ProducesResponseType<OrderResponse>(StatusCodes.Status200OK)]
-    [AnswerHeader("Cache-Control", Revalidate, "private, no-cache")]
-    [AnswersError(nameof(ApiError.InvalidOrderKey), "The order key is zero or negative.")]
-    [AnswersError(nameof(ApiError.OrderNotFound), "There is no order with this key.", 8L)]
-    [AnswersInvalid("order_key", "The order key is not a whole number of 64 bits.", Message = "has to be a whole number")]
-    [FailureDetail("Internal server error occurred")]
-    public async Task<IActionResult> Get([FromRoute(Name = "order_key"), Description(OrderKey), Minimum(1), Example(1)] long orderKey)
-    {
-        if (!ModelState.IsValid)
-        {
-            return ValidationErrors.Answer(ModelState);
-        }
-
-        if (orderKey <= 0)
-        {
-            return new ApiErrorResult(ApiError.InvalidOrderKey);
-        }
-
-        CacheHeaders.RequireRevalidation(Response);
-        return await orders.FindAsync(orderKey, HttpContext.RequestAborted) is { } order
-            ? Ok(OrderResponse.From(order))
-            : new ApiErrorResult(ApiError.OrderNotFound(orderKey));
-    }
+    private const string IfMatchComplaint = "has to be * or a list of entity tags in quotes, as the header ETag has them";
 
     /// <summary>Change the status of an order</summary>
-    /// <remarks>The change is durable when the answer arrives. Repeating it gives the same answer.</remarks>
+    /// <remarks>The change is durable when the answer arrives. Repeating it gives the same answer. With `If-Match` it is made only if the order is still the version that the caller has read: nobody's change is lost. On 412, read the order again and decide anew. To `Prefer: return=minimal` the answer is 204 without a body, with the new `ETag`.</remarks>
     [HttpPost("{order_key}/status", Name = "updateOrderStatus")]
     [Authorize(Scopes.Write)]
     [ProducesResponseType<UpdateOrderStatusResponse>(StatusCodes.Status200OK)]
+    [RequestHeader("If-Match", ChangeNotes.IfMatch, EntityTagNotes.OrderExample)]
+    [AnswerHeader("ETag", EntityTagNotes.Changed, EntityTagNotes.OrderExample)]
     [ChangesOrders]
     [AnswersError(nameof(ApiError.InvalidOrderKey), "The order key is zero or negative.")]
     [AnswersError(nameof(ApiError.ReadOnly), "The service is set to take no changes, by `Orders:ReadOnly`.")]
     [AnswersError(nameof(ApiError.OrderNotFound), "There is no order with this key.", 8L)]
     [AnswersError(nameof(ApiError.RequestTimeout), "The body did not arrive in time.")]
+    [AnswersError(nameof(ApiError.PreconditionFailed), ChangeNotes.OtherVersion, new long[] { 1 })]
     [AnswersError(nameof(ApiError.PayloadTooLarge), "The body is larger than 16 KiB.")]
     [AnswersError(nameof(ApiError.UnsupportedMediaType), "The body is not JSON by its content type.")]
-    [AnswersInvalid("o_orderstatus", "The key or the body is not valid; `errors` tells what is wrong with which part.")]
+    [AnswersInvalid("o_orderstatus", "The key, the body or `If-Match` is not valid; `errors` tells what is wrong with which part.")]
     [FailureDetail("Failed to update order status")]
     public async Task<IActionResult> UpdateStatus(
         [FromRoute(Name = "order_key"), Description(OrderKey), Minimum(1), Example(1)] long orderKey,
@@ -160,19 +58,132 @@ public sealed partial class OrdersController(
         // The validator has let only a writable status through.
         OrderStatus status = OrderStatus.FromCode(request.Status)!;
         string? changedBy = caller.NameIn(HttpContext);
+        if (Request.Headers.IfMatch.Count > 0 || Preferences.AreMinimal(Request))
+        {
+            return await ChangeVersionAsync(orderKey, status, changedBy);
+        }
+
         if (await orders.ChangeStatusAsync(orderKey, status, changedBy, HttpContext.RequestAborted) == StatusUpdateResult.OrderNotFound)
         {
             return new ApiErrorResult(ApiError.OrderNotFound(orderKey));
         }
 
-        LogChanged(logger, orderKey, status.Code, changedBy ?? Caller.Anonymous, HttpContext.Connection.RemoteIpAddress);
-        return Ok(new UpdateOrderStatusResponse
-        {
-            OrderKey = orderKey,
-            Status = status.Code,
-            Message = "Order status updated successfully",
-        });
+        return Changed(orderKey, status, changedBy);
     }
+
+    /// <summary>Change the statuses of several orders</summary>
+    /// <remarks>Up to 1,000 changes at once, each of another order, durable when the answer arrives. The results tell what became of each. With `atomic` all changes are made or none: then a missing order is 404, and one that is another version 412. Under a rate limit each change counts. To `Prefer: return=minimal` the answer is 204 without a body if all changes are made.</remarks>
+    [HttpPost("status", Name = "updateOrderStatuses")]
+    [Authorize(Scopes.Write)]
+    [BodyLimit(UpdateOrderStatusesRequest.MaxKibibytes)]
+    [ProducesResponseType<UpdateOrderStatusesResponse>(StatusCodes.Status200OK)]
+    [ChangesOrders]
+    [AnswersError(nameof(ApiError.ReadOnly), "The service is set to take no changes, by `Orders:ReadOnly`.")]
+    [AnswersError(nameof(ApiError.OrdersNotFound), ChangeNotes.Missing, new long[] { 8, 9 })]
+    [AnswersError(nameof(ApiError.RequestTimeout), "The body did not arrive in time.")]
+    [AnswersError(nameof(ApiError.PreconditionFailed), ChangeNotes.OtherVersions, new long[] { 1, 2 })]
+    [AnswersError(nameof(ApiError.BodyTooLarge), "The body is larger than 256 KiB.", UpdateOrderStatusesRequest.MaxKibibytes)]
+    [AnswersError(nameof(ApiError.UnsupportedMediaType), "The body is not JSON by its content type.")]
+    [AnswersInvalid("changes", ChangeNotes.Invalid, Message = "has to be a list of 1 to 1000 changes")]
+    [FailureDetail("Failed to update order status")]
+    public async Task<IActionResult> UpdateStatuses([FromBody] UpdateOrderStatusesRequest request)
+    {
+        if (!ModelState.IsValid)
+        {
+            return ValidationErrors.Answer(ModelState);
+        }
+
+        IReadOnlyList<StatusChange> changes = request.ToChanges();
+        if (permits.Take(HttpContext, changes.Count) is { } refusal)
+        {
+            return refusal;
+        }
+
+        bool isAtomic = request.Atomic == true;
+        string? changedBy = caller.NameIn(HttpContext);
+        StatusChangeResult[] results = new StatusChangeResult[changes.Count];
+
+        // Each change is logged as soon as it is made: a later one may fail.
+        await orders.ChangeStatusesAsync(
+            changes,
+            isAtomic,
+            changedBy,
+            (index, result) =>
+            {
+                results[index] = result;
+                if (result.Outcome == StatusChangeOutcome.Changed)
+                {
+                    Log(changes[index].OrderKey, changes[index].Status, changedBy);
+                }
+            },
+            HttpContext.RequestAborted);
+        if (isAtomic && results.Any(result => result.Outcome != StatusChangeOutcome.Changed))
+        {
+            long[] missing = KeysOf(StatusChangeOutcome.OrderNotFound);
+            return new ApiErrorResult(missing.Length > 0
+                ? ApiError.OrdersNotFound(missing)
+                : ApiError.PreconditionFailed(KeysOf(StatusChangeOutcome.OtherVersion)));
+        }
+
+        if (Preferences.AreMinimal(Request) && results.All(result => result.Outcome == StatusChangeOutcome.Changed))
+        {
+            return Minimal();
+        }
+
+        return Ok(new UpdateOrderStatusesResponse
+        {
+            Results = [.. results.Select((result, index) => OrderStatusChangeResult.From(changes[index].OrderKey, result))],
+        });
+
+        long[] KeysOf(StatusChangeOutcome outcome) =>
+            [.. changes.Where((_, index) => results[index].Outcome == outcome).Select(change => change.OrderKey)];
+    }
+
+    private async Task<IActionResult> ChangeVersionAsync(long orderKey, OrderStatus status, string? changedBy)
+    {
+        IReadOnlyList<OrderVersion>? versions = null;
+        if (Request.Headers.IfMatch is { Count: > 0 } expected && !OrderTag.TryRead(expected, out versions))
+        {
+            ModelState.AddModelError("If-Match", IfMatchComplaint);
+            return ValidationErrors.Answer(ModelState);
+        }
+
+        var change = new StatusChange { OrderKey = orderKey, Status = status, Versions = versions, ReturnsVersion = true };
+        StatusChangeResult result = await orders.ChangeStatusAsync(change, changedBy, HttpContext.RequestAborted);
+        if (result.Version is { } version)
+        {
+            Response.Headers.ETag = OrderTag.Of(version);
+        }
+
+        return result.Outcome switch
+        {
+            StatusChangeOutcome.OrderNotFound => new ApiErrorResult(ApiError.OrderNotFound(orderKey)),
+            StatusChangeOutcome.OtherVersion => new ApiErrorResult(ApiError.PreconditionFailed(orderKey)),
+            _ => Changed(orderKey, status, changedBy),
+        };
+    }
+
+    private IActionResult Changed(long orderKey, OrderStatus status, string? changedBy)
+    {
+        Log(orderKey, status, changedBy);
+        return Preferences.AreMinimal(Request)
+            ? Minimal()
+            : Ok(new UpdateOrderStatusResponse
+            {
+                OrderKey = orderKey,
+                Status = status.Code,
+                Message = UpdateOrderStatusResponse.Success,
+            });
+    }
+
+    private NoContentResult Minimal()
+    {
+        Response.Headers[Preferences.Applied] = Preferences.Minimal;
+        return NoContent();
+    }
+
+    private void Log(long orderKey, OrderStatus status, string? changedBy) =>
+        LogChanged(logger, orderKey, status.Code, changedBy ?? Caller.Anonymous, HttpContext.Connection.RemoteIpAddress);
 
     [LoggerMessage(
         Level = LogLevel.Information,

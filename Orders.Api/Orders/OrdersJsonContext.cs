@@ -8,6 +8,9 @@ namespace Orders.Api.Orders;
 [JsonSerializable(typeof(OrderSampleResponse))]
 [JsonSerializable(typeof(OrderPageResponse))]
 [JsonSerializable(typeof(OrderStreamResponse))]
+[JsonSerializable(typeof(OrderListResponse))]
 [JsonSerializable(typeof(UpdateOrderStatusRequest))]
+[JsonSerializable(typeof(UpdateOrderStatusesRequest))]
+[JsonSerializable(typeof(UpdateOrderStatusesResponse))]
 [JsonSerializable(typeof(UpdateOrderStatusResponse))]
 internal sealed partial class OrdersJsonContext : JsonSerializerContext;

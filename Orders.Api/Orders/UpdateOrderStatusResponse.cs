@@ -7,11 +7,13 @@ namespace Orders.Api.Orders;
 [Schema("OrderStatusUpdateResult", nameof(Example))]
 public sealed record UpdateOrderStatusResponse
 {
+    internal const string Success = "Order status updated successfully";
+
     internal static readonly UpdateOrderStatusResponse Example = new()
     {
         OrderKey = 1,
         Status = "F",
-        Message = "Order status updated successfully",
+        Message = Success,
     };
 
     /// <summary>The key of the order.</summary>

@@ -42,12 +42,33 @@ public interface IOrderRepository
     /// <returns>Null when there is no such order.</returns>
     Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken);
 
+    /// <returns>Those of the orders that there are.</returns>
+    /// <param name="orderKeys">Distinct keys.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    Task<IReadOnlyList<Order>> FindAsync(IReadOnlyList<long> orderKeys, CancellationToken cancellationToken);
+
     /// <summary>Changes the status of an order durably.</summary>
     /// <param name="orderKey">The order.</param>
     /// <param name="status">Its new status.</param>
     /// <param name="changedBy">The caller to record with the change; null when unknown.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     Task<StatusUpdateResult> UpdateStatusAsync(long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken);
+
+    /// <summary>Changes the status of an order durably, if it is a version that the change names: one transaction decides and changes.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="changedBy">The caller to record with the change; null when unknown.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    Task<StatusChangeResult> ChangeStatusAsync(StatusChange change, string? changedBy, CancellationToken cancellationToken);
+
+    /// <summary>Changes the statuses of several orders durably.</summary>
+    /// <param name="changes">The changes, each of another order.</param>
+    /// <param name="allOrNone">Make no change unless all can be made.</param>
+    /// <param name="changedBy">The caller to record with the changes; null when unknown.</param>
+    /// <param name="setResult">Takes each result, by the change's index, as soon as it is certain.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    Task ChangeStatusesAsync(
+        IReadOnlyList<StatusChange> changes, bool allOrNone, string? changedBy, Action<int, StatusChangeResult> setResult,
+        CancellationToken cancellationToken);
 }
 
 /// <summary>The result of a change of status.</summary>

@@ -2,7 +2,7 @@ using Orders.Domain;
 
 namespace Orders.Application.Orders;
 
-/// <summary>The use cases: count, sample, page, stream, find, change status.</summary>
+/// <summary>The use cases: count, sample, page, stream, find one or many, change one status or many.</summary>
 /// <param name="orders">The stored orders.</param>
 /// <param name="counts">The count and the key index.</param>
 /// <param name="random">Where samples are drawn from.</param>
@@ -72,6 +72,27 @@ public sealed class OrderService(IOrderRepository orders, CountCache counts, Ran
 
     public Task<Order?> FindAsync(long orderKey, CancellationToken cancellationToken) =>
         orders.FindAsync(orderKey, cancellationToken);
+
+    /// <param name="orderKeys">The keys; those that repeat others count once.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <returns>The orders that there are, and the keys that have none; both in ascending order.</returns>
+    public async Task<(IReadOnlyList<Order> Orders, IReadOnlyList<long> MissingKeys)> FindAsync(
+        IReadOnlyList<long> orderKeys, CancellationToken cancellationToken)
+    {
+        long[] keys = [.. new SortedSet<long>(orderKeys)];
+        IReadOnlyList<Order> found = await orders.FindAsync(keys, cancellationToken);
+        HashSet<long> existing = [.. found.Select(order => order.OrderKey)];
+        return (found, found.Count == keys.Length ? [] : [.. keys.Where(key => !existing.Contains(key))]);
+    }
+
+    public Task<StatusChangeResult> ChangeStatusAsync(StatusChange change, string? changedBy, CancellationToken cancellationToken) =>
+        orders.ChangeStatusAsync(change, changedBy, cancellationToken);
+
+    /// <inheritdoc cref="IOrderRepository.ChangeStatusesAsync"/>
+    public Task ChangeStatusesAsync(
+        IReadOnlyList<StatusChange> changes, bool allOrNone, string? changedBy, Action<int, StatusChangeResult> setResult,
+        CancellationToken cancellationToken) =>
+        orders.ChangeStatusesAsync(changes, allOrNone, changedBy, setResult, cancellationToken);
 
     public Task<StatusUpdateResult> ChangeStatusAsync(
         long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken) =>

@@ -109,13 +109,13 @@ internal static class StatusBatch
     /// <summary>
     /// One change that the table refuses, or a lock, undoes the whole statement. The other errors would meet each change alone.
     /// </summary>
-    private static bool IsOfOneChange(Exception exception) =>
+    public static bool IsOfOneChange(Exception exception) =>
         SqlStates.KindOf(exception) == ErrorKind.WrongRow || (
             SqlStates.KindOf(exception) == ErrorKind.TryAgain && !SqlStates.IsUnsupported(exception))
         || SqlStates.IsLockTimeout(exception);
 
     /// <summary>PostgreSQL can't plan it, or it takes rights that a change alone does not.</summary>
-    private static bool IsOfStatement(Exception exception) =>
+    public static bool IsOfStatement(Exception exception) =>
         SqlStates.KindOf(exception) is ErrorKind.WrongTable or ErrorKind.NotAllowed || SqlStates.IsUnsupported(exception);
 }
 

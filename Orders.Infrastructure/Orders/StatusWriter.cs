@@ -25,7 +25,7 @@ namespace Orders.Infrastructure.Orders;
 internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
 {
     /// <summary>Up to so many changes at a time are as fast alone.</summary>
-    private const int Few = 4;
+    private const int MostAlone = 4;
 
     /// <summary>How long changes run alone after PostgreSQL could not plan the shared statement, as on some views.</summary>
     private const int SecondsAlone = 60;
@@ -38,9 +38,22 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
         (updates, setResult, cancellation) => StatusBatch.RunAsync(table, updates, setResult, cancellation));
 
     private readonly SemaphoreSlim _alone = new(HalfOfPool(table.Connections));
-    private readonly int _few = int.Min(Few, HalfOfPool(table.Connections));
     private int _underWay;
     private long _aloneUntil;
+
+    /// <summary>Up to so many changes at a time run alone.</summary>
+    public int Few { get; } = int.Min(MostAlone, HalfOfPool(table.Connections));
+
+    /// <summary>Whether several changes may share a transaction.</summary>
+    public bool CanShare => !recordsChanges && !table.HasForeignRows
+        && table.Connections.Time.GetTimestamp() >= Volatile.Read(ref _aloneUntil);
+
+    /// <summary>Changes run alone for a while: PostgreSQL could not plan a statement for several.</summary>
+    public void StopSharing()
+    {
+        TimeProvider time = table.Connections.Time;
+        Volatile.Write(ref _aloneUntil, time.GetTimestamp() + (SecondsAlone * time.TimestampFrequency));
+    }
 
     /// <inheritdoc cref="IOrderRepository.UpdateStatusAsync"/>
     public async Task<StatusUpdateResult> UpdateAsync(
@@ -51,8 +64,7 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
             return await UpdateAloneAsync(orderKey, status, changedBy, cancellationToken);
         }
 
-        bool isShared = Interlocked.Increment(ref _underWay) > _few && !table.HasForeignRows
-            && table.Connections.Time.GetTimestamp() >= Volatile.Read(ref _aloneUntil);
+        bool isShared = Interlocked.Increment(ref _underWay) > Few && CanShare;
         try
         {
             BatchUpdateResult result = isShared
@@ -60,8 +72,7 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
                 : BatchUpdateResult.RunAlone;
             if (result == BatchUpdateResult.NotPlanned)
             {
-                TimeProvider time = table.Connections.Time;
-                Volatile.Write(ref _aloneUntil, time.GetTimestamp() + (SecondsAlone * time.TimestampFrequency));
+                StopSharing();
             }
 
             return result switch
@@ -78,7 +89,8 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
         }
     }
 
-    private async Task<StatusUpdateResult> UpdateAloneAsync(
+    /// <summary>A change that waits for a locked order, and meets its own error.</summary>
+    public Task<StatusUpdateResult> UpdateAloneAsync(
         long orderKey, OrderStatus status, string? changedBy, CancellationToken cancellationToken)
     {
         const string update = "update orders_synced set o_orderstatus = $1 where o_orderkey = $2";
@@ -86,6 +98,27 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
         // The trigger records these settings with the change. They last as long as the statement.
         const string recordedUpdate =
             $"{update} and set_config('orders.changed_by', $3, true) is not null and set_config('orders.trace_id', $4, true) is not null";
+        return RunAloneAsync(
+            batch =>
+            {
+                NpgsqlBatchCommand command =
+                    new NpgsqlBatchCommand(recordsChanges ? recordedUpdate : update).With(status.Code).With(orderKey);
+                if (recordsChanges)
+                {
+                    command.With(changedBy ?? "").With(Activity.Current?.TraceId.ToHexString() ?? "");
+                }
+
+                batch.BatchCommands.Add(command);
+            },
+            static (batch, _) => Task.FromResult(
+                batch.BatchCommands[0].RecordsAffected > 0 ? StatusUpdateResult.Updated : StatusUpdateResult.OrderNotFound),
+            cancellationToken);
+    }
+
+    /// <summary>Runs what may wait for a locked order, on one of the connections that are for that.</summary>
+    public async Task<T> RunAloneAsync<T>(
+        Action<NpgsqlBatch> ask, Func<NpgsqlBatch, NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
+    {
         if (!await _alone.WaitAsync(table.Connections.ConnectTimeout, cancellationToken))
         {
             throw new DatabaseUnavailableException(
@@ -95,21 +128,7 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
 
         try
         {
-            return await table.WriteAsync(
-                batch =>
-                {
-                    NpgsqlBatchCommand command =
-                        new NpgsqlBatchCommand(recordsChanges ? recordedUpdate : update).With(status.Code).With(orderKey);
-                    if (recordsChanges)
-                    {
-                        command.With(changedBy ?? "").With(Activity.Current?.TraceId.ToHexString() ?? "");
-                    }
-
-                    batch.BatchCommands.Add(command);
-                },
-                static (batch, _) => Task.FromResult(
-                    batch.BatchCommands[0].RecordsAffected > 0 ? StatusUpdateResult.Updated : StatusUpdateResult.OrderNotFound),
-                cancellationToken);
+            return await table.WriteAsync(ask, read, cancellationToken);
         }
         finally
         {

@@ -185,7 +185,7 @@ internal sealed class BadInputTests
 
     [TestCase("/nope")]
     [TestCase("/api/v1")]
-    [TestCase("/api/v1/orders")]
+    [TestCase("/api/v1/order")]
     [TestCase("/api/v2/orders/1")]
     [TestCase("/api/v1/orders/1/status/x")]
     public async Task An_unknown_path_is_not_found(string path) => AssertProblem(await _api.GetAsync(path), 404, "not_found");

@@ -37,6 +37,7 @@ internal sealed class ErrorKindsTests
     {
         var type when type == typeof(string) => "a",
         var type when type == typeof(int?) => 1,
+        var type when type == typeof(IReadOnlyList<long>) => new long[] { 1 },
         var type when type.IsValueType => Activator.CreateInstance(type),
         _ => null,
     };

@@ -1,5 +1,5 @@
 import { client } from './generated/hey-api/client.gen.js';
-import { getOrder, listOrdersByPage, type Problem, streamOrders, updateOrderStatus } from './generated/hey-api/index.js';
+import { getOrder, getOrders, listOrdersByPage, type Problem, streamOrders, updateOrderStatus, updateOrderStatuses } from './generated/hey-api/index.js';
 import { type Refusal, run } from './program.js';
 
 await run((baseUrl, fetch, { apiKey, token }) => {
@@ -40,6 +40,39 @@ await run((baseUrl, fetch, { apiKey, token }) => {
       const changed = await updateOrderStatus({ path: { order_key }, body: { o_orderstatus: 'F' }, throwOnError: true });
       const read = await getOrder({ path: { order_key }, throwOnError: true });
       return { message: changed.data.message, status: read.data.o_orderstatus };
+    },
+
+    async fulfilAll(order_key) {
+      const changes = [order_key, order_key + 1].map((key) => ({ o_orderkey: key, o_orderstatus: 'F' as const }));
+      const changed = await updateOrderStatuses({ body: { changes, atomic: true }, throwOnError: true });
+      const read = await getOrders({ query: { order_keys: [order_key + 1, order_key, order_key + 2] }, throwOnError: true });
+      return {
+        codes: changed.data.results.map((result) => result.code),
+        statuses: read.data.orders.map((order) => order.o_orderstatus),
+        missing: read.data.missing_order_keys.map(String),
+      };
+    },
+
+    async guarded(order_key) {
+      const read = await getOrder({ path: { order_key }, throwOnError: true });
+      const tag = read.response.headers.get('ETag') ?? undefined;
+      const change = (o_orderstatus: 'O' | 'F' | 'P') =>
+        updateOrderStatus({ path: { order_key }, headers: { 'If-Match': tag }, body: { o_orderstatus } });
+      const first = await change('P');
+      const second = await change('F');
+      return {
+        first: first.response?.status ?? 0,
+        second: refusal(second.error, second.response),
+        tag: second.response?.headers.get('ETag') ?? null,
+      };
+    },
+
+    async unchanged(order_key) {
+      const read = await getOrder({ path: { order_key }, throwOnError: true });
+      const tag = read.response.headers.get('ETag') ?? undefined;
+      const again = await getOrder({ path: { order_key }, headers: { 'If-None-Match': tag } });
+      const page = await listOrdersByPage({ query: { page_size: 1 }, headers: { Prefer: 'count=none' }, throwOnError: true });
+      return { http: again.response?.status ?? 0, link: page.response.headers.get('Link') };
     },
 
     async missing(order_key) {

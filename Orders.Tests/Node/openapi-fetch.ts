@@ -49,6 +49,44 @@ await run((baseUrl, fetch, { apiKey, token }) => {
       return { message, status: (await order(order_key)).o_orderstatus };
     },
 
+    async fulfilAll(order_key) {
+      const changes = [order_key, order_key + 1].map((key) => ({ o_orderkey: key, o_orderstatus: 'F' as const }));
+      const changed = await client.POST('/api/v1/orders/status', { body: { changes, atomic: true } });
+      const order_keys = [order_key + 1, order_key, order_key + 2];
+      const read = await client.GET('/api/v1/orders', { params: { query: { order_keys } } });
+      const { orders, missing_order_keys } = read.data ?? fail(read.error);
+      return {
+        codes: (changed.data ?? fail(changed.error)).results.map((result) => result.code),
+        statuses: orders.map((order) => order.o_orderstatus),
+        missing: missing_order_keys.map(String),
+      };
+    },
+
+    async guarded(order_key) {
+      const read = await client.GET('/api/v1/orders/{order_key}', { params: { path: { order_key } } });
+      const tag = read.response.headers.get('ETag') ?? undefined;
+      const change = (o_orderstatus: 'O' | 'F' | 'P') =>
+        client.POST('/api/v1/orders/{order_key}/status', {
+          params: { path: { order_key }, header: { 'If-Match': tag } },
+          body: { o_orderstatus },
+        });
+      const first = await change('P');
+      const second = await change('F');
+      return { first: first.response.status, second: refusal(second.error, second.response), tag: second.response.headers.get('ETag') };
+    },
+
+    async unchanged(order_key) {
+      const read = await client.GET('/api/v1/orders/{order_key}', { params: { path: { order_key } } });
+      const tag = read.response.headers.get('ETag') ?? undefined;
+      const again = await client.GET('/api/v1/orders/{order_key}', {
+        params: { path: { order_key }, header: { 'If-None-Match': tag } },
+      });
+      const page = await client.GET('/api/v1/orders/pages', {
+        params: { query: { page_size: 1 }, header: { Prefer: 'count=none' } },
+      });
+      return { http: again.response.status, link: page.response.headers.get('Link') };
+    },
+
     async missing(order_key) {
       const { error, response } = await client.GET('/api/v1/orders/{order_key}', { params: { path: { order_key } } });
       return refusal(error, response);

@@ -20,6 +20,15 @@ export interface Program {
   /** What the service says to a status that may not be written. */
   misspelt(key: number): Promise<Refusal>;
 
+  /** Reads several orders, and changes them by one call, all or none. */
+  fulfilAll(key: number): Promise<{ codes: string[]; statuses: string[]; missing: string[] }>;
+
+  /** Changes a status if the order is unchanged, then once more as if it still were. */
+  guarded(key: number): Promise<{ first: number; second: Refusal; tag: string | null }>;
+
+  /** Asks whether an order has changed since it was read. */
+  unchanged(key: number): Promise<{ http: number; link: string | null }>;
+
   /** Reads the first key of the table, and looks its order up. */
   first(): Promise<{ key: string; found: string }>;
 }

@@ -48,7 +48,11 @@ internal sealed class DocumentDetailsTests
     [Test]
     public void Every_list_of_orders_or_keys_has_a_bound() => Assert.That(
         Members.Where(member => Has(member.Schema, "maxItems")).Select(member => member.Name),
-        Is.EqualTo(new[] { "OrderPage.orders", "OrderSample.sample_order_keys", "OrderStream.orders" }));
+        Is.EquivalentTo(new[]
+        {
+            "OrderList.orders", "OrderList.missing_order_keys", "OrderPage.orders", "OrderSample.sample_order_keys", "OrderStream.orders",
+            "OrderStatusUpdates.changes", "OrderStatusUpdateResults.results",
+        }));
 
     [Test]
     public void Every_schema_and_every_parameter_that_needs_a_value_has_an_example()

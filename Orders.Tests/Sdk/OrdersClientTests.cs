@@ -128,6 +128,44 @@ internal sealed class OrdersClientTests
     }
 
     [Test]
+    public async Task Several_orders_are_read_and_changed_by_one_call_each()
+    {
+        OrderStatusUpdateResults changes = await _client.UpdateOrderStatusesAsync(new OrderStatusUpdates
+        {
+            Changes =
+            [
+                new OrderStatusChange { O_orderkey = 16, O_orderstatus = OrderStatus.Fulfilled },
+                new OrderStatusChange { O_orderkey = 17, O_orderstatus = OrderStatus.Fulfilled },
+                new OrderStatusChange { O_orderkey = 25, O_orderstatus = OrderStatus.Fulfilled, Version = "AAAAAAAAAAAAAAAA" },
+            ],
+        });
+        Assert.That(
+            changes.Results.Select(result => (result.O_orderkey, result.Code)),
+            Is.EqualTo(new[]
+            {
+                (16L, OrderStatusChangeCode.Changed), (17L, OrderStatusChangeCode.OrderNotFound), (25L, OrderStatusChangeCode.PreconditionFailed),
+            }));
+
+        OrderList list = await _client.GetOrdersAsync([25, 17, 16]);
+        Assert.That(list.Orders.Select(order => (order.O_orderkey, order.O_orderstatus)), Is.EqualTo(new[] { (16L, "F"), (25L, "O") }));
+        Assert.That(list.Missing_order_keys, Is.EqualTo(new[] { 17L }));
+    }
+
+    [Test]
+    public async Task A_change_of_a_version_that_is_gone_is_a_typed_error_with_the_one_that_is()
+    {
+        string tag = (await _api.GetAsync("/api/v1/orders/36")).Headers["ETag"];
+        var change = new OrderStatusUpdate { O_orderstatus = OrderStatus.PartiallyFulfilled };
+        Assert.That((await _client.UpdateOrderStatusAsync(36, change, if_Match: tag)).O_orderstatus, Is.EqualTo("P"));
+
+        OrdersApiException<Problem> gone = Assert.ThrowsAsync<OrdersApiException<Problem>>(
+            () => _client.UpdateOrderStatusAsync(36, change, if_Match: tag))!;
+        string now = gone.Headers["ETag"].Single();
+        Assert.That((gone.StatusCode, gone.Result.Code), Is.EqualTo((412, ErrorCode.PreconditionFailed)));
+        Assert.That((await _client.UpdateOrderStatusAsync(36, change, if_Match: now)).O_orderstatus, Is.EqualTo("P"));
+    }
+
+    [Test]
     public async Task Every_other_operation_answers()
     {
         Assert.That((await _client.CountOrdersAsync()).Total_orders, Is.EqualTo(42));

@@ -4,12 +4,14 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Sdk;
 
-/// <summary>The README's examples do what it says.</summary>
+/// <summary>The examples of the README and of the page about versions do what they say.</summary>
 internal sealed partial class ReadmeTests
 {
     private static readonly string Readme = File.ReadAllText(Path.Combine(SourceTree.Root, "README.md"));
 
-    private static IEnumerable<TestCaseData> Examples => Example().Matches(Readme)
+    private static readonly string Versions = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "versions.md"));
+
+    private static IEnumerable<TestCaseData> Examples => Example().Matches(Readme + Versions).DistinctBy(match => match.Value)
         .Select(match => new TestCaseData(match.Groups["command"].Value, match.Groups["answer"].Value).SetArgDisplayNames(match.Groups["command"].Value));
 
     /// <summary>One example changes the first order.</summary>
@@ -32,7 +34,17 @@ internal sealed partial class ReadmeTests
     }
 
     [Test]
-    public void Every_operation_on_orders_has_an_example() => Assert.That(Examples.Count(), Is.EqualTo(7));
+    public async Task The_loop_that_reads_and_changes_ends_with_a_change()
+    {
+        string loop = Loop().Match(Versions).Groups["script"].Value;
+        Assert.That(loop, Does.Contain("If-Match"));
+        using var folder = new TestFolder();
+        string script = loop.Replace("http://localhost:8000", SampleApi.Url.ToString().TrimEnd('/'), StringComparison.Ordinal);
+        Assert.That((await Shell.RunAsync(script, folder.Root)).Trim(), Is.EqualTo("200"));
+    }
+
+    [Test]
+    public void Every_operation_on_orders_has_an_example() => Assert.That(Examples.Count(), Is.EqualTo(19));
 
     [Test]
     public void The_generator_is_the_one_that_the_tests_use()
@@ -45,6 +57,9 @@ internal sealed partial class ReadmeTests
 
     [GeneratedRegex("^\\$ (?<command>curl .*)\n(?<answer>.*)$", RegexOptions.Multiline)]
     private static partial Regex Example();
+
+    [GeneratedRegex("```sh\n(?<script>order=.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Loop();
 
     [GeneratedRegex("PackageVersion Include=\"NSwag.MSBuild\" Version=\"[0-9.]+\"")]
     private static partial Regex GeneratorVersion();

@@ -58,6 +58,31 @@ internal sealed class TypeScriptTests(string program)
     }
 
     [Test]
+    public async Task Several_orders_are_read_and_changed_by_one_call_each()
+    {
+        JsonElement outcome = await DoAsync("fulfilAll", 64);
+        Assert.That(Strings(outcome, "codes"), Is.EqualTo(new[] { "changed", "changed" }));
+        Assert.That(Strings(outcome, "statuses"), Is.EqualTo(new[] { "F", "F" }));
+        Assert.That(Strings(outcome, "missing"), Is.EqualTo(new[] { "66" }));
+    }
+
+    [Test]
+    public async Task A_change_of_a_version_that_is_gone_is_a_typed_error_with_the_one_that_is()
+    {
+        JsonElement outcome = await DoAsync("guarded", 96);
+        Assert.That(outcome.GetProperty("first").GetInt32(), Is.EqualTo(200));
+        Assert.That((outcome.GetProperty("second").GetProperty("http").GetInt32(), Text(outcome.GetProperty("second"), "code")), Is.EqualTo((412, "precondition_failed")));
+        Assert.That(Text(outcome, "tag"), Is.EqualTo((await _api.GetAsync("/api/v1/orders/96")).Headers["ETag"]));
+    }
+
+    [Test]
+    public async Task An_order_that_did_not_change_is_not_read_again_and_a_page_leads_on()
+    {
+        JsonElement outcome = await DoAsync("unchanged", 2);
+        Assert.That((outcome.GetProperty("http").GetInt32(), Text(outcome, "link")), Is.EqualTo((304, "<?page_size=1&page=2>; rel=\"next\"")));
+    }
+
+    [Test]
     public async Task A_missing_order_is_a_typed_error()
     {
         JsonElement refusal = await DoAsync("missing", 3);

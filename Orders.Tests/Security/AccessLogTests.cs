@@ -44,6 +44,37 @@ internal sealed class AccessLogTests
     }
 
     [Test]
+    public async Task Each_change_of_a_call_is_logged_and_recorded_like_a_single_one()
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(StatusChangeMode.Overlay, 1, 2, 3);
+        string key = ApiKey.Generate();
+        using ApiProcess process = ApiProcess.Start(
+            "Production",
+            [
+                $"--ConnectionStrings:Orders={database.ConnectionString}", "--urls=http://127.0.0.1:0", .. database.Settings,
+                $"--Authentication:ApiKeys:suite:Sha256={Convert.ToHexString(ApiKey.Digest(key))}", "--Authentication:ApiKeys:suite:Scopes=orders.write",
+            ]);
+        using var client = new HttpClient { BaseAddress = await process.ListeningAsync() };
+        client.DefaultRequestHeaders.Add("X-API-Key", key);
+        long[] keys = [3, 8, 1];
+        using HttpResponseMessage answer = await client.PostAsJsonAsync(
+            "/api/v1/orders/status", new { changes = keys.Select(number => new { o_orderkey = number, o_orderstatus = "F" }) });
+        process.Terminate();
+        Assert.That(await process.EndAsync(), Is.Zero);
+
+        JsonElement[] changes = [.. Lines(process).Where(line => line.TryGetProperty("OrderStatus", out _))];
+        Assert.That(
+            changes.Select(line => (line.GetProperty("OrderKey").GetInt64(), line.GetProperty("OrderStatus").GetString(), line.GetProperty("Caller").GetString())),
+            Is.EqualTo(new[] { (3L, "F", "suite"), (1L, "F", "suite") }));
+        RecordedChange[] recorded = await RecordedChange.ReadAsync(database);
+        Assert.That(
+            recorded.Select(change => (change.OrderKey, change.ChangedBy, change.TraceId)).Order(),
+            Is.EqualTo(new[] { (1L, "suite", TraceOf(changes[1])), (3L, "suite", TraceOf(changes[0])) }));
+
+        static string? TraceOf(JsonElement line) => line.GetProperty("@tr").GetString();
+    }
+
+    [Test]
     public async Task A_refusal_is_logged_with_what_was_tried_and_without_the_credentials()
     {
         await using IdentityProvider provider = await IdentityProvider.StartAsync();

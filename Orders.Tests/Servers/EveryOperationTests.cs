@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Orders.Tests.Support;
 
@@ -122,6 +123,60 @@ internal abstract class EveryOperationTests
     }
 
     [Test]
+    public async Task A_change_is_made_only_on_the_version_that_was_read()
+    {
+        foreach (string status in Statuses)
+        {
+            string read = (await Api.GetAsync($"/api/v1/orders/{Keys[30]}")).Headers["ETag"];
+            RunningApi.Answer changed = await ConditionalAsync(Keys[30], status, read);
+            Assert.That(changed.Status, Is.EqualTo(200), changed.Body);
+            Assert.That(await StatusAsync(Keys[30]), Is.EqualTo(status));
+            string now = changed.Headers["ETag"];
+            Assert.That((await ConditionalAsync(Keys[30], "O", read)).Status, Is.EqualTo(now == read ? 200 : 412));
+            await ConditionalAsync(Keys[30], status, "*");
+        }
+    }
+
+    [Test]
+    public async Task Twenty_changes_of_a_version_at_once_are_all_made()
+    {
+        long[] keys = [.. Keys.Skip(300).Take(20)];
+        foreach (string status in Statuses)
+        {
+            string[] read = await Task.WhenAll(keys.Select(async key => (await Api.GetAsync($"/api/v1/orders/{key}")).Headers["ETag"]));
+            RunningApi.Answer[] changes = await Task.WhenAll(keys.Select((key, index) => ConditionalAsync(key, status, read[index])));
+            Assert.That(changes.Where(change => change.Status != 200).Select(change => change.Body), Is.Empty);
+            Assert.That(await Task.WhenAll(keys.Select(StatusAsync)), Is.All.EqualTo(status));
+        }
+    }
+
+    [Test]
+    public async Task Many_orders_are_read_at_once()
+    {
+        RunningApi.Answer answer = await Api.GetAsync($"/api/v1/orders?order_keys={string.Join(',', Keys.Skip(10).Take(300).Append(2147483646))}");
+        Assert.That(answer.Status, Is.EqualTo(200), answer.Body);
+        Assert.That(answer.Keys, Is.EqualTo(Keys.Skip(10).Take(300)));
+        Assert.That(answer.Json.GetProperty("missing_order_keys").GetRawText(), Is.EqualTo("[2147483646]"));
+    }
+
+    [Test]
+    public async Task Many_orders_are_changed_at_once([Values] bool atomic)
+    {
+        long[] keys = [.. Keys.Skip(400).Take(50)];
+        foreach (string status in Statuses)
+        {
+            RunningApi.Answer changes = await ChangeManyAsync(keys, status, atomic);
+            Assert.That(changes.Status, Is.EqualTo(200), changes.Body);
+            Assert.That(changes.Json.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("code").GetString()), Is.All.EqualTo("changed"));
+            Assert.That(await Task.WhenAll(keys.Select(StatusAsync)), Is.All.EqualTo(status));
+        }
+
+        RunningApi.Answer missing = await ChangeManyAsync([Keys[401], 2147483646], "O", atomic);
+        Assert.That(missing.Status, Is.EqualTo(atomic ? 404 : 200), missing.Body);
+        Assert.That(await StatusAsync(Keys[401]), Is.EqualTo(atomic ? Statuses[^1] : "O"));
+    }
+
+    [Test]
     public async Task Operations_that_come_again_and_at_once_are_answered_each_with_its_own()
     {
         long[] keys = [.. Keys.Skip(200).Take(40)];
@@ -155,6 +210,24 @@ internal abstract class EveryOperationTests
     private Task<RunningApi.Answer> SliceAsync(long cursor) => Api.GetAsync($"/api/v1/orders/stream?cursor={cursor}&page_size=97");
 
     private Task<RunningApi.Answer> ChangeAsync(long key, string status) => Api.PostStatusAsync(key, $$"""{"o_orderstatus":"{{status}}"}""");
+
+    private Task<RunningApi.Answer> ConditionalAsync(long key, string status, string ifMatch) =>
+        PostAsync($"{key}/status", $$"""{"o_orderstatus":"{{status}}"}""", ("If-Match", ifMatch));
+
+    private Task<RunningApi.Answer> ChangeManyAsync(long[] keys, string status, bool atomic) => PostAsync(
+        "status",
+        JsonSerializer.Serialize(new { changes = keys.Select(key => new { o_orderkey = key, o_orderstatus = status }), atomic }));
+
+    private async Task<RunningApi.Answer> PostAsync(string path, string body, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/orders/{path}") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        foreach ((string name, string value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await Api.SendAsync(request);
+    }
 
     private async Task<string?> StatusAsync(long key)
     {

@@ -14,6 +14,9 @@ internal sealed class TestFolder : IDisposable
         }
     }
 
+    /// <summary>The folder itself.</summary>
+    public string Root => _path;
+
     /// <summary>The data directory, which does not exist yet.</summary>
     public string Data => Path.Combine(_path, "postgres");
 

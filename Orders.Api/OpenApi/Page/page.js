@@ -7,6 +7,13 @@ const service = new URL('..', location.href).href.replace(/\/$/, '');
 const withoutRoundedBounds = document => JSON.parse(JSON.stringify(document), (name, value) =>
     name === 'maximum' && value > Number.MAX_SAFE_INTEGER ? undefined : value);
 
+// The page has no field for an item of 64 bits in a list, and complains of that. A plain field does as well.
+const withoutFormat = ({ format, ...schema }) => schema;
+const withPlainItems = document => JSON.parse(JSON.stringify(document), (name, value) =>
+    name !== 'parameters' || !Array.isArray(value) ? value : value.map(parameter => parameter.schema?.items
+        ? { ...parameter, schema: { ...parameter.schema, items: withoutFormat(parameter.schema.items) } }
+        : parameter));
+
 // Numbers digit for digit as they were answered: 164529.10 keeps its zero and a key past 2^53 its end, unless the browser is too old.
 const exactNumbers = (_, value, token) => typeof value === 'number' && JSON.rawJSON ? JSON.rawJSON(token.source) : value;
 
@@ -23,7 +30,7 @@ const ordersPage = ({ React: { createElement } }) => ({
         spec: {
             wrapActions: {
                 updateJsonSpec: update => document =>
-                    update({ ...withoutRoundedBounds(document), servers: [{ ...document.servers[0], url: service }] }),
+                    update({ ...withPlainItems(withoutRoundedBounds(document)), servers: [{ ...document.servers[0], url: service }] }),
             },
         },
     },
