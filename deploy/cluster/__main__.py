@@ -27,13 +27,16 @@ def main() -> int:
     if not 1024 <= options.port <= 32000:
         parser.error("--port has to be from 1024 to 32000.")
     path = control_socket()
-    if options.action == "failover":
-        return control.order(path, "failover")
-    if options.action == "restart":
-        return control.order(path, f"restart {options.requests or ''}")
-    if control.is_running(path):
-        raise RuntimeError("A cluster of yours is running already. Ctrl-C in its terminal stops it.")
-    return run(Ports(options.port), options.program.resolve(), path)
+    try:
+        if options.action == "failover":
+            return control.order(path, "failover")
+        if options.action == "restart":
+            return control.order(path, f"restart {options.requests or ''}")
+        if control.is_running(path):
+            raise RuntimeError("A cluster of yours is running already. Ctrl-C in its terminal stops it.")
+        return run(Ports(options.port), options.program.resolve(), path)
+    finally:
+        control.remove(path)
 
 
 def run(ports: Ports, program: Path, path: Path) -> int:

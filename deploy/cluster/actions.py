@@ -35,7 +35,7 @@ def failover(parts: Parts, say) -> bool:
         promoted = time.monotonic()
         say(f"{promoted - killed:5.1f} s  pg{new} is the primary, by Patroni's own word.")
         changed = wait_until(lambda: changes.result.first_after(killed + 1), FAILOVER_SECONDS, "No change came back.", interval=LOOK)
-        say(f"{changed - killed:5.1f} s  The first change is answered, {max(0.0, changed - promoted):.1f} s after that.")
+        say(f"{changed - killed:5.1f} s  The first change is answered, {changed - promoted:.1f} s after that.")
     finally:
         _tell(say, "changes", changes.stop(), killed)
         _tell(say, "reads", reads.stop(), killed)

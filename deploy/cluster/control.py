@@ -30,7 +30,6 @@ class Control:
         self._socket.close()
         with contextlib.suppress(OSError):
             self._path.unlink()
-            self._path.parent.rmdir()
 
     def _serve(self) -> None:
         with contextlib.suppress(OSError):
@@ -58,6 +57,12 @@ class Control:
             finally:
                 self._busy.release()
             say(DONE if good else FAILED)
+
+
+def remove(path: Path) -> None:
+    """The folder of the socket; it stays where another cluster of this user is."""
+    with contextlib.suppress(OSError):
+        path.parent.rmdir()
 
 
 def is_running(path: Path) -> bool:

@@ -6,10 +6,13 @@ import pwd
 import signal
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
+# The kernel takes the thread that started a process for its parent, and ends the process with that thread. This one stays.
+_starter = ThreadPoolExecutor(max_workers=1)
 
 
 def account() -> dict:
@@ -32,6 +35,9 @@ class Process:
         self.running: subprocess.Popen | None = None
 
     def start(self) -> None:
+        _starter.submit(self._start).result()
+
+    def _start(self) -> None:
         with open(self.log, "ab") as output:
             # In a session of its own: Ctrl-C reaches only this program, which then ends the others in order.
             self.running = subprocess.Popen(

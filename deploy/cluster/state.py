@@ -7,6 +7,9 @@ import socket
 from layout import INSTANCES, NODES
 from parts import LOCAL, Parts
 
+# The instances, as deploy/haproxy/http.cfg names them.
+SERVERS = {1: "one", 2: "two"}
+
 
 def get(port: int, path: str, seconds: float = 1) -> tuple[int, bytes]:
     """The status, 0 where nobody answers, and the body."""
@@ -54,8 +57,7 @@ def haproxy(parts: Parts) -> dict[tuple[str, str], dict[str, str]]:
 
 
 def is_in_rotation(parts: Parts, number: int) -> bool:
-    server = {1: "one", 2: "two"}[number]
-    return haproxy(parts).get(("instances", server), {}).get("status") == "UP"
+    return haproxy(parts).get(("instances", SERVERS[number]), {}).get("status") == "UP"
 
 
 def table(parts: Parts) -> str:
@@ -72,10 +74,10 @@ def table(parts: Parts) -> str:
             f"{f'{lag} B' if isinstance(lag, int) else lag}")
     lines += ["", f"{'instance':<10}{'port':<8}{'in rotation':<14}{'requests':<12}{'a second':<10}5xx"]
     for number in INSTANCES:
-        row = stats.get(("instances", {1: "one", 2: "two"}[number]), {})
-        lines.append(
-            f"{f'orders{number}':<10}{ports.instances[number]:<8}{'yes' if row.get('status') == 'UP' else 'no':<14}"
-            f"{row.get('stot', '-'):<12}{row.get('rate', '-'):<10}{row.get('hrsp_5xx', '-')}")
+        ready, alive = (stats.get((backend, SERVERS[number]), {}) for backend in ("instances", "alive"))
+        requests, rate, failed = (sum(int(row.get(name) or 0) for row in (ready, alive)) for name in ("stot", "rate", "hrsp_5xx"))
+        lines.append(f"{f'orders{number}':<10}{ports.instances[number]:<8}{'yes' if ready.get('status') == 'UP' else 'no':<14}"
+                     f"{requests:<12}{rate:<10}{failed}")
     return "\n".join(lines)
 
 
