@@ -13,7 +13,7 @@ from layout import FIRST_PORT, INSTANCES, Folders, Ports, control_socket
 from parts import Parts
 from processes import Process, kill_family, wait_until
 
-START_SECONDS = 90
+START_SECONDS = 150
 
 
 def main() -> int:

@@ -12,8 +12,8 @@ from state import is_in_rotation, primary, standbys
 
 CLIENTS = 8
 STOP_SECONDS = 40
-START_SECONDS = 60
-FAILOVER_SECONDS = 90
+START_SECONDS = 120
+FAILOVER_SECONDS = 120
 # Patroni's own numbers are in whole seconds, so a look each 20 ms is near enough.
 LOOK = 0.02
 
