@@ -78,7 +78,7 @@ def start(parts: Parts, over: threading.Event) -> None:
     wait(lambda: state.standbys(parts) == 2, "The standbys did not start.", *parts.nodes.values())
     say_step("HAProxy, PgBouncer, 15,000 orders")
     parts.haproxy.start()
-    wait(lambda: state.haproxy(parts).get(("primary", "BACKEND"), {}).get("status") == "UP", "HAProxy finds no primary.", parts.haproxy)
+    wait(lambda: state.has_found_primary(parts), "HAProxy finds no primary.", parts.haproxy)
     if over.is_set():
         return
     parts.fill()

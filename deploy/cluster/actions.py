@@ -8,22 +8,22 @@ from layout import INSTANCES
 from load import Clients, Result
 from parts import Parts
 from processes import kill_family, wait_until
-from state import is_in_rotation, primary, standbys
+from state import can_fail_over, is_in_rotation, primary, standbys
 
 CLIENTS = 8
 STOP_SECONDS = 40
 START_SECONDS = 120
 FAILOVER_SECONDS = 120
-# Patroni's own numbers are in whole seconds, so a look each 20 ms is near enough.
-LOOK = 0.02
+# How often to look whether a standby was promoted, in seconds.
+LOOK = 0.1
 
 
 def failover(parts: Parts, say) -> bool:
     """Kills the primary, as a machine that loses its power, and tells when changes came back. The killed node comes back as a standby."""
+    wait_until(lambda: can_fail_over(parts), 30, "There is no synchronous standby at present: try again in some seconds.")
     old = primary(parts)
-    if old is None or standbys(parts) == 0:
-        say("There is no primary with a standby at present: try again in some seconds.")
-        return False
+    if old is None:
+        raise RuntimeError("There is no primary at present: try again in some seconds.")
     changes = Clients(parts.ports.http, count=2, changes=1, pause=0.01).start()
     reads = Clients(parts.ports.http, count=2, changes=0, pause=0.01).start()
     wait_until(lambda: changes.result.answered and reads.result.answered, 20, "The service does not answer.")
@@ -41,7 +41,7 @@ def failover(parts: Parts, say) -> bool:
         _tell(say, "reads", reads.stop(), killed)
     say(f"Starting pg{old} again.")
     parts.nodes[old].start()
-    wait_until(lambda: standbys(parts) == 2, FAILOVER_SECONDS, f"pg{old} did not come back as a standby.")
+    wait_until(lambda: standbys(parts) == 2 and can_fail_over(parts), FAILOVER_SECONDS, f"pg{old} did not come back as a standby.")
     say(f"{time.monotonic() - killed:5.1f} s  pg{old} is a standby.")
     return True
 

@@ -43,6 +43,11 @@ def standbys(parts: Parts) -> int:
     return sum(parts.nodes[number].is_alive() and get(parts.ports.patroni[number], "/replica")[0] == 200 for number in NODES)
 
 
+def can_fail_over(parts: Parts) -> bool:
+    """Patroni promotes a standby that has all acknowledged changes, and no other: it is called the synchronous one."""
+    return any(member["role"] == "sync_standby" and member["state"] in ("running", "streaming") for member in members(parts))
+
+
 def haproxy(parts: Parts) -> dict[tuple[str, str], dict[str, str]]:
     """HAProxy's rows, by backend and server."""
     try:
@@ -54,6 +59,11 @@ def haproxy(parts: Parts) -> dict[tuple[str, str], dict[str, str]]:
     except OSError:
         return {}
     return {(row["# pxname"], row["svname"]): row for row in csv.DictReader(text.splitlines())}
+
+
+def has_found_primary(parts: Parts) -> bool:
+    """HAProxy takes all servers for good until it has asked them; afterwards one is the primary."""
+    return sum(row["status"] == "UP" for (backend, server), row in haproxy(parts).items() if backend == "primary" and server.startswith("pg")) == 1
 
 
 def is_in_rotation(parts: Parts, number: int) -> bool:
