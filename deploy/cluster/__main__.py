@@ -1,5 +1,6 @@
 """`./dev cluster`: a Patroni cluster, PgBouncer, HAProxy and two instances of the service on this machine, from the files of deploy/."""
 import argparse
+import contextlib
 import signal
 import sys
 import threading
@@ -56,7 +57,7 @@ def run(ports: Ports, program: Path, path: Path) -> int:
             })
             show(parts, over)
     finally:
-        print("Stopping", flush=True)
+        tell("Stopping")
         if listening is not None:
             listening.close()
         stop(parts)
@@ -69,29 +70,31 @@ def start(parts: Parts, over: threading.Event) -> None:
     def wait(ready, complaint: str, *processes: Process) -> None:
         wait_until(lambda: over.is_set() or ready(), START_SECONDS, complaint, list(processes))
 
-    say_step("etcd, and three PostgreSQL under Patroni")
+    tell("Starting: etcd, and three PostgreSQL under Patroni")
     parts.etcd.start()
     wait(lambda: state.get(parts.ports.etcd, "/health")[0] == 200, "etcd does not answer.", parts.etcd)
     for node in parts.nodes.values():
         node.start()
     wait(lambda: state.primary(parts), "Patroni made no primary.", *parts.nodes.values())
     wait(lambda: state.standbys(parts) == 2, "The standbys did not start.", *parts.nodes.values())
-    say_step("HAProxy, PgBouncer, 15,000 orders")
+    tell("Starting: HAProxy, PgBouncer, 15,000 orders")
     parts.haproxy.start()
     wait(lambda: state.has_found_primary(parts), "HAProxy finds no primary.", parts.haproxy)
     if over.is_set():
         return
     parts.fill()
     parts.pgbouncer.start()
-    say_step("Two instances of the service")
+    tell("Starting: Two instances of the service")
     for instance in parts.instances.values():
         instance.start()
     for number in INSTANCES:
         wait(lambda: state.is_in_rotation(parts, number), f"Instance {number} is not ready.", *parts.instances.values(), parts.pgbouncer)
 
 
-def say_step(text: str) -> None:
-    print(f"Starting: {text}", flush=True)
+def tell(text: str) -> None:
+    """The terminal may be gone: that must not keep the rest from being stopped."""
+    with contextlib.suppress(OSError):
+        print(text, flush=True)
 
 
 def addresses(parts: Parts) -> str:
@@ -107,14 +110,14 @@ def addresses(parts: Parts) -> str:
 
 def show(parts: Parts, over: threading.Event) -> None:
     """A table that refreshes on a terminal; elsewhere a line when something has changed."""
-    print(addresses(parts), flush=True)
+    tell(addresses(parts))
     last = None
     while not over.is_set():
         if sys.stdout.isatty():
-            print(f"\x1b[H\x1b[J{addresses(parts)}\n\n{state.table(parts)}", flush=True)
+            tell(f"\x1b[H\x1b[J{addresses(parts)}\n\n{state.table(parts)}")
         elif (now := state.summary(parts)) != last:
             last = now
-            print(f"{time.strftime('%H:%M:%S')} {now}", flush=True)
+            tell(f"{time.strftime('%H:%M:%S')} {now}")
         over.wait(1)
 
 
