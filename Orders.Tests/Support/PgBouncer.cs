@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Npgsql;
 using Orders.Infrastructure.EmbeddedPostgres;
@@ -60,7 +58,7 @@ internal sealed class PgBouncer : IAsyncDisposable
         for (int attempt = 1; ; attempt++)
         {
             // Another program may take the port before PgBouncer has it.
-            PgBouncer started = await StartAsync(program, account, connectionString, mode, FreePort(), more);
+            PgBouncer started = await StartAsync(program, account, connectionString, mode, Ports.Free(), more);
             if (await started._up.Task.WaitAsync(Deadline))
             {
                 return started;
@@ -126,25 +124,6 @@ internal sealed class PgBouncer : IAsyncDisposable
         """;
 
     private static string Quote(string? value) => $"'{value?.Replace("'", "''", StringComparison.Ordinal)}'";
-
-    /// <summary>Not one of those that the system gives to whoever asks for any, as every outgoing connection does.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            int port = Random.Shared.Next(20_000, 30_000);
-            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: the next one.
-            }
-        }
-    }
 
     private static string Find() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, "pgbouncer"))
