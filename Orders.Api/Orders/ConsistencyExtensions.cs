@@ -34,7 +34,7 @@ internal static class ConsistencyExtensions
 
     private static Task WriteAsync(HttpContext context)
     {
-        if (context.Response.StatusCode == StatusCodes.Status200OK && Tokens(context).Newest is { } token)
+        if (context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status204NoContent && Tokens(context).Newest is { } token)
         {
             context.Response.Headers[Header] = token;
         }

@@ -111,7 +111,7 @@ internal sealed class PgBouncer : IAsyncDisposable
     private static string Settings(NpgsqlConnectionStringBuilder server, PoolMode mode, int port) =>
         $"""
         [databases]
-        * = host={Quote(server.Host)} port={server.Port} user={Quote(server.Username)} password={Quote(server.Password)}
+        * = host={Quote(server.Host)} port={server.Port} user={Quote(server.Username)}{(server.Password is { Length: > 0 } password ? $" password={Quote(password)}" : "")}
 
         [pgbouncer]
         listen_addr = 127.0.0.1

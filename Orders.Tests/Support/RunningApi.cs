@@ -24,6 +24,8 @@ internal sealed class RunningApi : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     public static Task<RunningApi> StartAsync(string connectionString, params string[] settings) =>
         StartAsync(TimeProvider.System, [$"--ConnectionStrings:Orders={connectionString}", .. settings]);
 

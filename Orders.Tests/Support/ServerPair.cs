@@ -20,7 +20,8 @@ internal sealed class ServerPair : IAsyncDisposable
 
     public PairServer Second { get; }
 
-    public static async Task<ServerPair> StartAsync()
+    /// <param name="orders">How many orders there are, with the keys from 1 on.</param>
+    public static async Task<ServerPair> StartAsync(int orders = Orders)
     {
         var pair = new ServerPair(await PostgresInstallation.FindAsync(null, CancellationToken.None), await ServerAccount.FindAsync(null, CancellationToken.None));
         await pair.First.CreateAsync();
@@ -32,7 +33,7 @@ internal sealed class ServerPair : IAsyncDisposable
         await pair.First.ExecuteAsync(
             $"""
             insert into orders_synced
-            select key, 1, 'O', 1, '1996-01-02', '5-LOW', 'Clerk#000000001', 0, '' from generate_series(1, {Orders}) as key
+            select key, 1, 'O', 1, '1996-01-02', '5-LOW', 'Clerk#000000001', 0, '' from generate_series(1, {orders}) as key
             """);
         await pair.Second.FollowAsync(pair.First);
         await pair.CatchUpAsync();

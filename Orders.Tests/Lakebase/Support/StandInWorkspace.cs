@@ -40,6 +40,9 @@ internal sealed class StandInWorkspace : IAsyncDisposable
 
     public string DatabaseHost { get; set; } = "127.0.0.1";
 
+    /// <summary>The host of its readable secondaries; null when there are none.</summary>
+    public string? ReadOnlyHost { get; set; }
+
     /// <summary>Who is signed in, as it says.</summary>
     public string UserName { get; set; } = ClientId;
 
@@ -126,8 +129,8 @@ internal sealed class StandInWorkspace : IAsyncDisposable
             _ when Resources is not null && !call.EndsWith("/Me", StringComparison.Ordinal) && !call.EndsWith("/credentials", StringComparison.Ordinal) =>
                 await Resources.AnswerAsync(context.Request),
             "GET /api/2.0/preview/scim/v2/Me" => new { userName = UserName },
-            $"GET /api/2.0/database/instances/{Instance}" => new { name = Instance, state = "AVAILABLE", read_write_dns = DatabaseHost },
-            $"GET /api/2.0/postgres/{Endpoint}" => new { name = Endpoint, status = new { hosts = new { host = DatabaseHost } } },
+            $"GET /api/2.0/database/instances/{Instance}" => new { name = Instance, state = "AVAILABLE", read_write_dns = DatabaseHost, read_only_dns = ReadOnlyHost },
+            $"GET /api/2.0/postgres/{Endpoint}" => new { name = Endpoint, status = new { hosts = new { host = DatabaseHost, read_only_host = ReadOnlyHost } } },
             "POST /api/2.0/database/credentials" => new { token = Issue(), expiration_time = End },
             "POST /api/2.0/postgres/credentials" => new { token = Issue(), expire_time = End },
             "GET /api/2.0/database/synced_tables/main.public.orders_synced" when TableState is not null =>
