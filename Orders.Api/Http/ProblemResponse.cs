@@ -23,6 +23,7 @@ public sealed record ProblemResponse
 
     /// <summary>A sentence about this occurrence.</summary>
     [JsonPropertyName("detail")]
+    [ErrorMessage]
     public required string Detail { get; init; }
 
     /// <summary>What a program decides on; never changes its meaning.</summary>

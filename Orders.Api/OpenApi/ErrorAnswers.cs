@@ -14,6 +14,15 @@ namespace Orders.Api.OpenApi;
 /// </summary>
 internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
 {
+    /// <summary>The error that an attribute names.</summary>
+    public static ApiError Create(AnswersErrorAttribute answer) => typeof(ApiError).GetMember(answer.Error) switch
+    {
+        [FieldInfo field] => (ApiError)field.GetValue(null)!,
+        [MethodInfo method] => (ApiError)method.Invoke(null, answer.Arguments)!,
+        _ => throw new InvalidOperationException($"{nameof(ApiError)} has no member {answer.Error}, which an operation names as its "
+            + "error."),
+    };
+
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         foreach (IGrouping<int, (ApiError Error, string Description)> answers in Errors(context.MethodInfo)
@@ -71,14 +80,6 @@ internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
         }
     }
 
-    private static ApiError Create(AnswersErrorAttribute answer) => typeof(ApiError).GetMember(answer.Error) switch
-    {
-        [FieldInfo field] => (ApiError)field.GetValue(null)!,
-        [MethodInfo method] => (ApiError)method.Invoke(null, answer.Arguments)!,
-        _ => throw new InvalidOperationException($"{nameof(ApiError)} has no member {answer.Error}, which an operation names as its "
-            + "error."),
-    };
-
     private ApiError Create(AnswersInvalidAttribute answer, MethodInfo action)
     {
         string message = answer.Message ?? rules.MessageOf(
@@ -92,19 +93,13 @@ internal sealed class ErrorAnswers(ValidationRules rules) : IOperationFilter
         var content = new OpenApiMediaType
         {
             Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemResponse), context.SchemaRepository),
-        };
-        if (answers.Length == 1)
-        {
-            content.Example = ExampleOf(answers[0].Error);
-        }
-        else
-        {
+
             // A code may be met for several reasons.
-            content.Examples = answers.GroupBy(answer => answer.Error.Code)
+            Examples = answers.GroupBy(answer => answer.Error.Code)
                 .SelectMany(same => same.Select((answer, index) => (Name: index == 0 ? same.Key : $"{same.Key}_{index + 1}", answer.Error)))
                 .ToDictionary(
-                    example => example.Name, example => (IOpenApiExample)new OpenApiExample { Value = ExampleOf(example.Error) });
-        }
+                    example => example.Name, example => (IOpenApiExample)new OpenApiExample { Value = ExampleOf(example.Error) }),
+        };
 
         return new OpenApiResponse
         {

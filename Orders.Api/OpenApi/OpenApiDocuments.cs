@@ -31,7 +31,11 @@ internal static class OpenApiDocuments
         options.OperationFilter<SuccessAnswers>();
         options.OperationFilter<ErrorAnswers>();
         options.OperationFilter<OperationSecurity>();
+        options.OperationFilter<NamedExamples>();
+        options.OperationFilter<WholeDescriptions>();
         options.DocumentFilter<DocumentDetails>();
+        options.DocumentFilter<CommonAnswerHeaders>();
+        options.DocumentFilter<HeadOperations>();
     });
 
     public static void MapOrdersOpenApi(this WebApplication app)

@@ -1,10 +1,12 @@
+using Orders.Api.Http;
+
 namespace Orders.Api.OpenApi;
 
 /// <summary>What a reader of the document meets first.</summary>
 internal static class OpeningText
 {
-    public const string Markdown =
-        """
+    public static readonly string Markdown =
+        $$$"""
         Orders on PostgreSQL: look up, page through, count, and change the status of millions of them.
 
         | endpoint | method | purpose | best for |
@@ -25,5 +27,10 @@ internal static class OpeningText
         (RFC 9457) whose `code` never changes its meaning; `/problems` explains each. Operations on orders take a
         bearer token or an API key with the scope that they name, unless the service is open to all. Keys are 64-bit:
         in JavaScript, those past 2^53 need a parser that keeps them.
+
+        ### Errors
+        | code | status | what it means | again? |
+        | --- | --- | --- | --- |
+        {{{string.Join('\n', ErrorKinds.All.Select(kind => $"| `{kind.Code}` | {kind.Status} | {kind.Meaning} | {kind.Retry} |"))}}}
         """;
 }

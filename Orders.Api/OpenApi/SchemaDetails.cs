@@ -80,6 +80,11 @@ internal sealed class SchemaDetails : ISchemaFilter
             (member.MinItems, member.MaxItems) = (items.Least, items.Most);
         }
 
+        if (property.GetCustomAttribute<ErrorMessageAttribute>() is not null)
+        {
+            member.AddExtension("x-ms-primary-error-message", new JsonNodeExtension(true));
+        }
+
         if (property.GetCustomAttribute<DistinctAttribute>() is not null)
         {
             member.UniqueItems = true;

@@ -19,7 +19,7 @@ internal sealed class SuccessAnswers : IOperationFilter
         {
             var answer = (OpenApiResponse)operation.Responses![type.StatusCode.ToString(CultureInfo.InvariantCulture)];
             answer.Headers = HeadersOf(context.MethodInfo, type.StatusCode);
-            if (type.StatusCode == StatusCodes.Status304NotModified)
+            if (type.StatusCode is StatusCodes.Status302Found or StatusCodes.Status304NotModified)
             {
                 (answer.Description, answer.Content) = (type.Description, null);
                 continue;

@@ -30,7 +30,7 @@ public readonly record struct OrderResponse
 
     /// <summary>The customer who ordered.</summary>
     [JsonPropertyName("o_custkey")]
-    [Minimum(1)]
+    [Minimum(long.MinValue)]
     public required long CustomerKey { get; init; }
 
     /// <summary>The status as it is stored: O, F or P unless the table holds others.</summary>

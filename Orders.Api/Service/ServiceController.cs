@@ -21,6 +21,9 @@ public sealed class ServiceController(TimeProvider time, Readiness readiness, Dr
     /// <remarks>A browser, which accepts `text/html`, is led to the documentation instead.</remarks>
     [HttpGet("/", Name = "getService")]
     [ProducesResponseType<ServiceResponse>(StatusCodes.Status200OK)]
+    [ProducesResponseType(StatusCodes.Status302Found, Description = "The request accepts `text/html`: the documentation is elsewhere.")]
+    [AnswerHeader("Location", "Where the documentation is, relative to this.", "docs", Status = StatusCodes.Status302Found)]
+    [AnswerHeader("Vary", "`Accept` decides between the two.", "Accept")]
     public IActionResult Root()
     {
         Response.Headers.Vary = HeaderNames.Accept;

@@ -1,6 +1,7 @@
 import { client } from './generated/hey-api/client.gen.js';
 import { getOrder, getOrders, listOrdersByPage, type Problem, streamOrders, updateOrderStatus, updateOrderStatuses } from './generated/hey-api/index.js';
 import { type Refusal, run } from './program.js';
+import { walk } from './walk-hey-api.js';
 
 await run((baseUrl, fetch, { apiKey, token }) => {
   // The client puts it in the headers of the document.
@@ -19,12 +20,14 @@ await run((baseUrl, fetch, { apiKey, token }) => {
 
     async walk(pageSize) {
       const forward: string[] = [];
+      for await (const order of walk(0, pageSize)) {
+        forward.push(String(order.o_orderkey));
+      }
+
       const back: string[] = [];
       let { orders, pagination } = await slice(0, pageSize);
-      forward.push(...orders.map((order) => String(order.o_orderkey)));
       while (pagination.next_cursor !== null) {
         ({ orders, pagination } = await slice(pagination.next_cursor, pageSize));
-        forward.push(...orders.map((order) => String(order.o_orderkey)));
       }
 
       back.unshift(...orders.map((order) => String(order.o_orderkey)));

@@ -1,6 +1,7 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from './generated/openapi-typescript.js';
 import { type Refusal, run } from './program.js';
+import { walk } from './walk-openapi-fetch.js';
 
 type Problem = components['schemas']['Problem'];
 
@@ -23,12 +24,14 @@ await run((baseUrl, fetch, { apiKey, token }) => {
 
     async walk(pageSize) {
       const forward: string[] = [];
+      for await (const order of walk(client, 0, pageSize)) {
+        forward.push(String(order.o_orderkey));
+      }
+
       const back: string[] = [];
       let { orders, pagination } = await slice(0, pageSize);
-      forward.push(...orders.map((order) => String(order.o_orderkey)));
       while (pagination.next_cursor !== null) {
         ({ orders, pagination } = await slice(pagination.next_cursor, pageSize));
-        forward.push(...orders.map((order) => String(order.o_orderkey)));
       }
 
       back.unshift(...orders.map((order) => String(order.o_orderkey)));

@@ -58,7 +58,7 @@ internal sealed class DocumentDetailsTests
     public void Every_schema_and_every_parameter_that_needs_a_value_has_an_example()
     {
         IEnumerable<string> parameters = Parameters
-            .Where(parameter => (Has(parameter, "required") || Has(parameter.GetProperty("schema"), "default")) && !Has(parameter, "example"))
+            .Where(parameter => (Has(parameter, "required") || Has(parameter.GetProperty("schema"), "default")) && !Has(parameter, "examples"))
             .Select(parameter => Text(parameter, "name"));
         Assert.That(parameters.Concat(Schemas.Where(schema => !Has(schema.Value, "example")).Select(schema => schema.Name)), Is.Empty);
     }

@@ -45,7 +45,47 @@ internal sealed class DocumentTests
         {
             "countOrders", "sampleOrderKeys", "listOrdersByPage", "streamOrders", "getOrder", "getOrders", "updateOrderStatus", "updateOrderStatuses",
             "getService", "getHealthcheck", "getLiveness", "getReadiness", "listProblems", "getProblem",
-        }));
+        }.SelectMany(name => name.StartsWith("update", StringComparison.Ordinal) ? [name] : (string[])[name, $"{name}Head"])));
+    }
+
+    [Test]
+    public async Task Each_description_stands_alone()
+    {
+        JsonElement document = (await _api.GetAsync("/openapi.json")).Json;
+        foreach (JsonElement operation in document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(operation => operation.Value))
+        {
+            string description = operation.GetProperty("description").GetString()!;
+            Assert.That(description, Does.StartWith(operation.GetProperty("summary").GetString()!).Or.Contain("without the body"));
+        }
+    }
+
+    [Test]
+    public async Task Each_GET_has_its_HEAD_with_the_same_answers()
+    {
+        JsonElement document = (await _api.GetAsync("/openapi.json")).Json;
+        foreach (JsonElement path in document.GetProperty("paths").EnumerateObject().Select(path => path.Value).Where(path => path.TryGetProperty("get", out _)))
+        {
+            (JsonElement get, JsonElement head) = (path.GetProperty("get"), path.GetProperty("head"));
+            Assert.That(Answers(head), Is.EqualTo(Answers(get)));
+            Assert.That(head.TryGetProperty("parameters", out JsonElement of) ? of.GetRawText() : "", Is.EqualTo(get.TryGetProperty("parameters", out JsonElement parameters) ? parameters.GetRawText() : ""));
+        }
+
+        static string[] Answers(JsonElement operation) => [.. operation.GetProperty("responses").EnumerateObject().Select(answer => answer.Name)];
+    }
+
+    [Test]
+    public async Task Generators_of_Kiota_find_the_message_of_an_error_and_the_names_of_values()
+    {
+        JsonElement schemas = (await _api.GetAsync("/openapi.json")).Json.GetProperty("components").GetProperty("schemas");
+        Assert.That(schemas.GetProperty("Problem").GetProperty("properties").GetProperty("detail").GetProperty("x-ms-primary-error-message").GetBoolean(), Is.True);
+        JsonElement[] enums = [.. schemas.EnumerateObject().Select(schema => schema.Value).Where(schema => schema.TryGetProperty("enum", out _))];
+        Assert.That(enums, Has.Length.EqualTo(3));
+        foreach (JsonElement schema in enums)
+        {
+            JsonElement[] named = [.. schema.GetProperty("x-ms-enum").GetProperty("values").EnumerateArray()];
+            Assert.That(named.Select(value => value.GetProperty("value").GetString()), Is.EqualTo(schema.GetProperty("enum").EnumerateArray().Select(value => value.GetString())));
+            Assert.That(named.Select(value => value.GetProperty("name").GetString()), Is.EqualTo(schema.GetProperty("x-enumNames").EnumerateArray().Select(value => value.GetString())));
+        }
     }
 
     [Test]
@@ -63,7 +103,8 @@ internal sealed class DocumentTests
         {
             foreach (JsonProperty answer in operation.Value.GetProperty("responses").EnumerateObject())
             {
-                if (answer.Name == "304")
+                Assert.That(answer.Value.GetProperty("headers").TryGetProperty("Trace-Id", out _), Is.True);
+                if (answer.Name is "302" or "304" || operation.Name == "head")
                 {
                     Assert.That(answer.Value.TryGetProperty("content", out _), Is.False, "It has no body.");
                     continue;
@@ -72,7 +113,7 @@ internal sealed class DocumentTests
                 string type = answer.Name == "200" ? "application/json" : "application/problem+json";
                 JsonElement content = answer.Value.GetProperty("content").GetProperty(type);
                 Assert.That(content.GetProperty("schema").GetProperty("$ref").GetString(), Is.Not.Empty);
-                Assert.That(content.TryGetProperty("example", out _) || content.TryGetProperty("examples", out _), Is.True, $"{operation.Value.GetProperty("operationId")} {answer.Name}");
+                Assert.That(content.GetProperty("examples").EnumerateObject().Select(example => example.Name), Is.Not.Empty, $"{operation.Value.GetProperty("operationId")} {answer.Name}");
             }
         }
     }

@@ -56,7 +56,22 @@ internal sealed class DocumentationPage : IAsyncDisposable
     public Task<string> TitleAsync() => _page.TitleAsync();
 
     /// <summary>The first column of the opening table.</summary>
-    public Task<IReadOnlyList<string>> EndpointsOfTableAsync() => _page.Locator(".info table tbody tr td:first-child").AllInnerTextsAsync();
+    public Task<IReadOnlyList<string>> EndpointsOfTableAsync() => FirstColumnAsync(0);
+
+    /// <summary>The first column of the table of errors.</summary>
+    public Task<IReadOnlyList<string>> CodesOfTableAsync() => FirstColumnAsync(1);
+
+    /// <summary>Where the links in an operation's description lead.</summary>
+    public async Task<IReadOnlyList<string>> LinksAsync(string operation)
+    {
+        ILocator links = Operation(operation).Locator(".opblock-description a");
+        await links.First.WaitForAsync();
+        return await links.EvaluateAllAsync<string[]>("links => links.map(link => link.href)");
+    }
+
+    /// <summary>The statuses that an expanded operation documents.</summary>
+    public Task<IReadOnlyList<string>> AnswersAsync(string operation) =>
+        Operation(operation).Locator(".responses-table:not(.live-responses-table) > tbody > .response > .response-col_status").AllInnerTextsAsync();
 
     /// <summary>Opens an operation, or closes one that is open.</summary>
     public Task ToggleAsync(string operation) => Operation(operation).Locator(".opblock-summary-control").ClickAsync();
@@ -116,6 +131,9 @@ internal sealed class DocumentationPage : IAsyncDisposable
             }
         }
     }
+
+    private Task<IReadOnlyList<string>> FirstColumnAsync(int table) =>
+        _page.Locator(".info table").Nth(table).Locator("tbody tr td:first-child").AllInnerTextsAsync();
 
     private ILocator Operation(string id) => _page.Locator($".opblock[id$='-{id}']");
 

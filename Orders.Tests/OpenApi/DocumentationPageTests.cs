@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orders.Api.Http;
 using Orders.Application.Seeding;
 using Orders.Infrastructure.Tpch;
 using Orders.Tests.Support;
@@ -85,6 +86,18 @@ internal sealed class DocumentationPageTests
     }
 
     [Test]
+    public async Task Errors_are_listed_once_and_an_operation_names_its_codes_with_links_to_them()
+    {
+        await _page.GoToAsync($"{Address}docs/index.html#/orders/updateOrderStatus");
+        Assert.That(await _page.CodesOfTableAsync(), Is.EqualTo(ErrorKinds.All.Select(kind => kind.Code)));
+        IReadOnlyList<string> links = await _page.LinksAsync("updateOrderStatus");
+        Assert.That(links, Does.Contain($"{Address}problems/order_not_found").And.Contain($"{Address}problems/validation_failed").And.Contain($"{Address}problems/database_unavailable"));
+        Assert.That(links, Has.None.EndsWith("/count_not_ready"));
+        Assert.That(await _page.AnswersAsync("updateOrderStatus"), Is.EqualTo(["200"]));
+        AssertQuiet();
+    }
+
+    [Test]
     public async Task A_key_past_2_to_the_53_and_cents_that_end_in_zero_are_shown_as_they_are()
     {
         const long key = (1L << 53) + 1;
@@ -119,10 +132,12 @@ internal sealed class DocumentationPageTests
     private static IEnumerable<(string Id, JsonElement Operation)> Operations(JsonElement document) =>
         from path in document.GetProperty("paths").EnumerateObject()
         from operation in path.Value.EnumerateObject()
+        where operation.Name != "head"
         select (operation.Value.GetProperty("operationId").GetString()!, operation.Value);
 
     private static JsonElement Example(JsonElement operation) =>
-        operation.GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("example");
+        operation.GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("examples")
+            .GetProperty("success").GetProperty("value");
 
     private static IEnumerable<string> Names(JsonElement answer) => answer.EnumerateObject().Select(member => member.Name);
 

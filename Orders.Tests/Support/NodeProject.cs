@@ -28,9 +28,13 @@ internal static class NodeProject
     }
 
     /// <param name="arguments">A JavaScript file and its arguments.</param>
-    public static async Task<Result> RunAsync(params string[] arguments)
+    public static Task<Result> RunAsync(params string[] arguments) => RunProgramAsync("node", arguments);
+
+    /// <param name="program">A program of the system.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static async Task<Result> RunProgramAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo("node", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Folder,
             RedirectStandardInput = true,

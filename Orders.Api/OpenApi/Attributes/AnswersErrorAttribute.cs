@@ -12,4 +12,10 @@ internal sealed class AnswersErrorAttribute(string error, string description, pa
     public string Description { get; } = description;
 
     public object[] Arguments { get; } = arguments;
+
+    /// <summary>A request that is answered so on the sample data: a parameter's or header's name and value; null when none always is.</summary>
+    public string? Request { get; init; }
+
+    /// <summary>The body of such a request, as JSON.</summary>
+    public string? Body { get; init; }
 }

@@ -14,6 +14,31 @@ const withPlainItems = document => JSON.parse(JSON.stringify(document), (name, v
         ? { ...parameter, schema: { ...parameter.schema, items: withoutFormat(parameter.schema.items) } }
         : parameter));
 
+// The page sends what is called the success, and fills in nothing where there are several.
+const successAlone = ({ examples, ...holder }) => examples?.success ? { ...holder, example: examples.success.value } : holder;
+const withSuccessAlone = content => Object.fromEntries(Object.entries(content).map(([type, media]) => [type, successAlone(media)]));
+
+// Errors are listed once, above. Here an operation names its codes, which lead to their explanations. HEAD is GET without a body.
+const codesOf = answer => Object.values(answer.content?.['application/problem+json']?.examples ?? {}).map(example => example.value.code);
+const withErrorsOnce = document => {
+    for (const operations of Object.values(document.paths)) {
+        delete operations.head;
+        for (const operation of Object.values(operations)) {
+            const answers = Object.entries(operation.responses);
+            const codes = new Set(answers.flatMap(([, answer]) => codesOf(answer)));
+            operation.responses = Object.fromEntries(answers.filter(([, answer]) => codesOf(answer).length === 0)
+                .map(([status, answer]) => [status, answer.content ? { ...answer, content: withSuccessAlone(answer.content) } : answer]));
+            operation.parameters = (operation.parameters ?? []).map(successAlone);
+            if (operation.requestBody) {
+                operation.requestBody = { ...operation.requestBody, content: withSuccessAlone(operation.requestBody.content) };
+            }
+            const links = [...codes].map(code => `[\`${code}\`](${service}/problems/${code})`).join(', ');
+            operation.description = `${operation.description.replace(`${operation.summary}. `, '')}\n\nErrors: ${links}.`;
+        }
+    }
+    return document;
+};
+
 // Numbers digit for digit as they were answered: 164529.10 keeps its zero and a key past 2^53 its end, unless the browser is too old.
 const exactNumbers = (_, value, token) => typeof value === 'number' && JSON.rawJSON ? JSON.rawJSON(token.source) : value;
 
@@ -30,7 +55,7 @@ const ordersPage = ({ React: { createElement } }) => ({
         spec: {
             wrapActions: {
                 updateJsonSpec: update => document =>
-                    update({ ...withPlainItems(withoutRoundedBounds(document)), servers: [{ ...document.servers[0], url: service }] }),
+                    update({ ...withErrorsOnce(withPlainItems(withoutRoundedBounds(document))), servers: [{ ...document.servers[0], url: service }] }),
             },
         },
     },
