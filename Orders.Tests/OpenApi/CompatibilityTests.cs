@@ -13,7 +13,7 @@ internal sealed class CompatibilityTests
     /// <summary>Of oasdiff: errors break clients, warnings may.</summary>
     private const int Error = 3;
 
-    private static readonly string Released = Path.Combine(SourceTree.Root, "Orders.Api", "OpenApi", "openapi.released.json");
+    private static readonly string Released = Path.Combine(SourceTree.Root, "Orders.Tests", "OpenApi", "openapi.released.json");
     private static readonly string Current = Path.Combine(SourceTree.Root, "Orders.Api", "OpenApi", "openapi.json");
 
     /// <summary>What the last document promised and the service never kept: it passes on what the table has.</summary>
