@@ -14,6 +14,8 @@ CLIENTS = 8
 STOP_SECONDS = 40
 START_SECONDS = 120
 FAILOVER_SECONDS = 120
+# Of failures.
+SHOWN = 5
 # How often to look whether a standby was promoted, in seconds.
 LOOK = 0.1
 
@@ -90,8 +92,10 @@ def _kill_node(parts: Parts, number: int) -> None:
 
 def _tell(say, what: str, result: Result, since: float) -> None:
     say(f"         {what}: {result.sent} sent, {len(result.failures)} failed, none was answered well for {result.away(since):.1f} s.")
+    if len(result.failures) < SHOWN:
+        _show(say, result)
 
 
 def _show(say, result: Result) -> None:
-    for failure in result.failures[:5]:
+    for failure in result.failures[:SHOWN]:
         say(f"  {failure}")

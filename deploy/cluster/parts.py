@@ -1,5 +1,4 @@
 """What the cluster consists of, made from the files of deploy/ as they stand, with this machine's ports and passwords."""
-import json
 import os
 import shutil
 import subprocess
@@ -99,17 +98,13 @@ orders_reads = host={LOCAL} port={self.ports.replicas} dbname=orders
             "ASPNETCORE_URLS": f"http://{LOCAL}:{self.ports.instances[number]}",
             "ASPNETCORE_CONTENTROOT": str(self.dll.parent),
             "ConnectionStrings__Orders": self.connection(),
+            "ConnectionStrings__OrdersReads": self.connection("orders_reads"),
+            "Orders__Reads": "PreferStandby",
             # A demonstration for this machine alone.
             "Orders__AnonymousAccess": "ReadWrite",
             "Orders__TrustedProxies": LOCAL,
         }
-        if self._sends_reads_elsewhere():
-            environment |= {"Orders__Reads": "PreferStandby", "ConnectionStrings__OrdersReads": self.connection("orders_reads")}
         return Process(f"orders{number}", ["dotnet", str(self.dll)], self._log(f"orders{number}"), environment, as_account=False)
-
-    def _sends_reads_elsewhere(self) -> bool:
-        """Whether this version of the program has Orders:Reads: its published defaults say so."""
-        return "Reads" in json.loads((self.dll.parent / "appsettings.json").read_text(encoding="utf-8-sig"))["Orders"]
 
     def fill(self) -> None:
         """Database, roles, the table with 15,000 orders, and the service's rights."""
