@@ -7,7 +7,7 @@ namespace Orders.Api.Http;
 
 /// <summary>The framework's response compression, for answers that are worth it.</summary>
 internal sealed class Compression(IServiceProvider services, IOptions<ResponseCompressionOptions> options)
-    : ResponseCompressionProvider(services, options)
+    : ResponseCompressionProvider(services, options), IResponseCompressionProvider
 {
     /// <summary>Smaller answers fit in one packet anyway.</summary>
     public const int MinBytes = 1024;
@@ -46,6 +46,24 @@ internal sealed class Compression(IServiceProvider services, IOptions<ResponseCo
             return next(context);
         });
         app.UseResponseCompression();
+    }
+
+    /// <summary>The answer goes through the framework's compression, whether that leaves it as it is or not.</summary>
+    public static bool IsInTheWay(HttpContext context) => context.Features[typeof(Compression)] is not null;
+
+    /// <summary>
+    /// Also false when the client accepts none of the encodings: the framework would put its compression in the way of the answer all the
+    /// same, and leave it as it is.
+    /// </summary>
+    bool IResponseCompressionProvider.CheckRequestAcceptsCompression(HttpContext context)
+    {
+        if (!CheckRequestAcceptsCompression(context) || GetCompressionProvider(context) is null)
+        {
+            return false;
+        }
+
+        context.Features[typeof(Compression)] = this;
+        return true;
     }
 
     public override bool ShouldCompressResponse(HttpContext context)

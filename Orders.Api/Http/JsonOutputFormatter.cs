@@ -78,9 +78,9 @@ internal sealed class JsonOutputFormatter(IOptions<JsonOptions> json, bool isCom
         {
             await sending;
         }
-        else if (response.Headers.ContentEncoding.Count > 0)
+        else if (Compression.IsInTheWay(context.HttpContext))
         {
-            // The compression ends with the request's pipeline, and what it still sends with it.
+            // The compression ends with the request's pipeline, and would send once more what is being sent.
             await _unsent.SendAsync(sending.AsTask(), context.HttpContext, length);
         }
         else

@@ -64,6 +64,42 @@ internal sealed class CompressionTests
         Assert.That(await Task.WhenAll(answers), Is.All.EqualTo(plain));
     }
 
+    [TestCase("identity")]
+    [TestCase("identity;q=0")]
+    [TestCase("gzip;q=0")]
+    [TestCase("gzip;q=0.1, identity;q=0.9")]
+    [TestCase("zstd")]
+    public async Task A_large_page_that_is_not_compressed_is_whole(string accepted)
+    {
+        const string large = "/api/v1/orders/stream?page_size=1000";
+        string plain = await _client.GetStringAsync(new Uri(large, UriKind.Relative));
+        Task<string>[] answers = [.. Enumerable.Range(0, 20).Select(async _ =>
+        {
+            using HttpResponseMessage answer = await SendAsync(large, accepted);
+            return await answer.Content.ReadAsStringAsync();
+        })];
+        Assert.That(await Task.WhenAll(answers), Is.All.EqualTo(plain));
+    }
+
+    /// <summary>The client takes them late, so the service still sends one when it has come to its end.</summary>
+    [TestCase("gzip", "/api/v1/orders/stream?page_size=3", 2000, null)]
+    [TestCase("gzip", Page, 1000, "gzip")]
+    [TestCase("br;q=0.1, identity;q=0.9", Page, 1000, null)]
+    public async Task Answers_that_wait_for_their_reader_are_whole(string accepted, string path, int count, string? encoding)
+    {
+        using RawConnection connection = await RawConnection.OpenAsync(_api.Client.BaseAddress!);
+        Task sending = connection.SendAsync(string.Concat(Enumerable.Repeat($"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: {accepted}\r\n\r\n", count)));
+        RawConnection.RawAnswer first = (await connection.ReadAsync())!;
+        for (int index = 1; index < count; index++)
+        {
+            RawConnection.RawAnswer? answer = await connection.ReadAsync();
+            Assert.That((answer?.Status, answer?.Body), Is.EqualTo((200, first.Body)), $"answer {index}");
+        }
+
+        Assert.That(first.Headers.GetValueOrDefault("Content-Encoding"), Is.EqualTo(encoding));
+        await sending;
+    }
+
     [TestCase("/api/v1/orders/1", 200)]
     [TestCase("/api/v1/orders/4242", 404)]
     [TestCase("/api/v1/orders/stream?page_size=1", 200)]
