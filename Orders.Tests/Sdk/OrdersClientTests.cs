@@ -55,13 +55,6 @@ internal sealed class OrdersClientTests
             back = [.. slice.Orders.Select(order => order.O_orderkey), .. back];
         }
 
-        List<long> walked = [];
-        await foreach (Order order in _client.WalkAsync(pageSize: pageSize))
-        {
-            walked.Add(order.O_orderkey);
-        }
-
-        Assert.That(walked, Is.EqualTo(Keys));
         Assert.That(forward, Is.EqualTo(Keys));
         Assert.That(back, Is.EqualTo(Keys));
     }

@@ -46,13 +46,6 @@ internal sealed partial class ReadmeTests
     [Test]
     public void Every_operation_on_orders_has_an_example() => Assert.That(Examples.Count(), Is.EqualTo(19));
 
-    [TestCase("Orders.Tests/Sdk/OrdersWalk.cs")]
-    [TestCase("Orders.Tests/Node/walk-openapi-fetch.ts")]
-    [TestCase("Orders.Tests/Node/walk-hey-api.ts")]
-    public void The_helpers_to_walk_are_those_that_the_tests_use(string file) => Assert.That(
-        File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "walking.md")),
-        Does.Contain(File.ReadAllText(Path.Combine(SourceTree.Root, file)).Replace("namespace Orders.Tests.Sdk;\n\n", "", StringComparison.Ordinal)));
-
     [Test]
     public void The_generator_is_the_one_that_the_tests_use()
     {
