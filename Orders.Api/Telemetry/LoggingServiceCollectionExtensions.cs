@@ -17,9 +17,10 @@ internal static class LoggingServiceCollectionExtensions
     /// <param name="configuration">The section Serilog may set levels.</param>
     /// <param name="environment">Development is for reading.</param>
     /// <param name="standardErrorFrom">The level from which lines go to standard error; null for never.</param>
+    /// <param name="sentBy">The version that lines are sent to a collector with; null when they are not.</param>
     public static IServiceCollection AddOrdersLogging(
-        this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment, LogEventLevel? standardErrorFrom =
-            null)
+        this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment,
+        LogEventLevel? standardErrorFrom = null, string? sentBy = null)
     {
         services.AddSerilog((provider, logger) =>
         {
@@ -50,6 +51,11 @@ internal static class LoggingServiceCollectionExtensions
             else
             {
                 logger.WriteTo.Console(lines, standardErrorFromLevel: standardErrorFrom);
+            }
+
+            if (sentBy is not null)
+            {
+                logger.WriteTo.Otlp(configuration, sentBy);
             }
         });
         ServiceDescriptor serilog = services.Last(service => service.ServiceType == typeof(ILoggerFactory));

@@ -17,7 +17,7 @@ internal sealed class RequestCoalescerTests
     {
         _statements.Clear();
         _time = new FakeTimeProvider();
-        _coalescer = new RequestCoalescer<int, string>(_time, maxStatements: 2, maxWeight: 10, weigh: static key => key, RunAsync);
+        _coalescer = new RequestCoalescer<int, string>("test", _time, maxStatements: 2, maxWeight: 10, weigh: static key => key, RunAsync);
     }
 
     [Test]
