@@ -46,10 +46,8 @@ internal sealed class RequestCoalescer<TKey, TResult>(
         if (Enqueue(request))
         {
             // The statement serves other requests too: it is no part of this one's trace.
-            using (ExecutionContext.SuppressFlow())
-            {
-                _ = RunWaitingAsync();
-            }
+            ExecutionContext.Run(
+                OwnContext.Empty, static coalescer => _ = ((RequestCoalescer<TKey, TResult>)coalescer!).RunWaitingAsync(), this);
         }
 
         return request.Task;

@@ -28,11 +28,20 @@ internal sealed partial class ManagementServerTests
         }
 
         Assert.That(await StatusAsync(clients, "/metrics"), Is.EqualTo(404));
+    }
 
-        // Scrapes are no requests of clients.
-        Assert.That(
-            Regex.Matches(await operators.GetStringAsync(new Uri("/metrics", UriKind.Relative)), "^http_server_request_duration_seconds_count.*", RegexOptions.Multiline),
-            Has.Count.EqualTo(2));
+    [Test]
+    public async Task Scrapes_and_probes_are_no_requests_of_clients()
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(1);
+        using ApiProcess process = Start(database.ConnectionString);
+        using var clients = new HttpClient { BaseAddress = await process.ListeningAsync() };
+        using HttpClient operators = await ManagementOf(process);
+        await operators.GetStringAsync(new Uri("/health/live", UriKind.Relative));
+        await operators.GetStringAsync(new Uri("/health/ready", UriKind.Relative));
+        await clients.GetStringAsync(new Uri("/api/v1/orders/1", UriKind.Relative));
+        string metrics = await operators.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.That(Requests().Matches(metrics).Select(match => match.Groups["route"].Value), Is.EqualTo(new[] { "api/v1/orders/{order_key}" }));
     }
 
     [Test]
@@ -88,6 +97,9 @@ internal sealed partial class ManagementServerTests
         using HttpResponseMessage answer = await client.GetAsync(new Uri(path, UriKind.Relative));
         return (int)answer.StatusCode;
     }
+
+    [GeneratedRegex("^http_server_request_duration_seconds_count.*http_route=\"(?<route>[^\"]*)\"|^http_server_request_duration_seconds_count", RegexOptions.Multiline)]
+    private static partial Regex Requests();
 
     [GeneratedRegex("\"Address\":\"(http://[^\"]+)\"")]
     private static partial Regex Address();

@@ -71,7 +71,15 @@ internal sealed class OtlpReceiver : IAsyncDisposable
                 return;
             }
 
-            await arrival.WaitAsync(limit.Token);
+            try
+            {
+                await arrival.WaitAsync(limit.Token);
+            }
+            catch (OperationCanceledException exception)
+            {
+                string names = string.Join(", ", _spans.Select(span => $"{span.Scope}/{span.Name}").Concat(_points.Select(point => point.Name)).Distinct());
+                throw new TimeoutException($"What was waited for has not arrived. There are: {names}", exception);
+            }
         }
     }
 
