@@ -17,6 +17,12 @@ internal static class OpenTelemetryServiceCollectionExtensions
     private static readonly PathString Healthcheck = "/api/v1/healthcheck";
     private static readonly PathString Metrics = "/metrics";
 
+    /// <summary>
+    /// Without those that count what these tell too for each request, or each buffer of it: routing, authorization, the memory pool.
+    /// </summary>
+    private static readonly string[] FrameworkMeters =
+        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting"];
+
     /// <param name="services">The service's.</param>
     /// <param name="otlp">What is sent to a collector.</param>
     /// <param name="servesMetrics">Whether Prometheus may scrape them.</param>
@@ -38,8 +44,7 @@ internal static class OpenTelemetryServiceCollectionExtensions
             Builder(services, version).WithMetrics(metrics =>
             {
                 metrics
-                    .AddMeter(OrdersTelemetry.Name)
-                    .AddAspNetCoreInstrumentation()
+                    .AddMeter([OrdersTelemetry.Name, .. FrameworkMeters])
                     .AddHttpClientInstrumentation()
                     .AddRuntimeInstrumentation();
                 if (otlp.Metrics)
