@@ -34,8 +34,9 @@ internal static class LoggingServiceCollectionExtensions
                 // What is wrong with a client's frames, some of it as critical: a flood of them would be one of lines.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.Http2", LevelAlias.Off)
 
-                // Otherwise each call to the workspace has a line, and a sync is polled for an hour.
+                // Otherwise each call to the workspace has a line, and a sync is polled for an hour; and each call to a collector.
                 .MinimumLevel.Override("Polly", LogEventLevel.Warning)
+                .MinimumLevel.Override("System.Net.Http.HttpClient", LogEventLevel.Warning)
 
                 // The program itself prints what keeps the host from starting.
                 .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
