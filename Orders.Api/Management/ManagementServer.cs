@@ -23,8 +23,8 @@ internal sealed partial class ManagementServer(
 {
     public const string MetricsPath = "/metrics";
 
-    /// <summary>A scraper, probes and a person's look, each with a connection or two.</summary>
-    private const int MaxConnections = 100;
+    /// <summary>A scraper, probes and a person's look. As many descriptors are left of those that the service keeps for itself.</summary>
+    private const int MaxConnections = 16;
 
     private WebApplication? _app;
 
