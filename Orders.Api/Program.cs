@@ -5,6 +5,7 @@ using Orders.Api.Configuration;
 using Orders.Api.Http;
 using Orders.Api.Lakebase;
 using Orders.Api.Limits;
+using Orders.Api.Management;
 using Orders.Api.OpenApi;
 using Orders.Api.Orders;
 using Orders.Api.Security;
@@ -45,7 +46,11 @@ internal sealed partial class Program
         });
 
         IServiceCollection services = builder.Services;
-        services.AddOrdersLogging(builder.Configuration, builder.Environment);
+        OrdersOptions settings = builder.Configuration.GetSection(OrdersOptions.Section).Get<OrdersOptions>() ?? new OrdersOptions();
+        var otlp = OpenTelemetrySettings.From(builder.Configuration);
+        services.AddOrdersLogging(builder.Configuration, builder.Environment, sentBy: otlp.Logs ? ProductVersion.Current : null);
+        services.AddOrdersTelemetry(otlp, settings.Metrics == MetricsExport.On, ProductVersion.Current);
+        services.AddManagement(settings);
         services.AddOrdersInfrastructure(builder.Configuration, builder.Environment);
         services.AddOrderRepository();
         services.AddSingleton(time);
@@ -59,6 +64,7 @@ internal sealed partial class Program
         services.AddHostedService<FirstCount>();
         services.AddSingleton<CacheHeaders>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<HealthReporter>();
         services.AddDraining();
         services.AddLimits();
         services.AddSingleton(provider => new RequestTimeout(Options(provider).RequestTimeout.Value));
@@ -76,6 +82,7 @@ internal sealed partial class Program
 
         WebApplication app = builder.Build();
         app.Services.GetRequiredService<TrustedProxies>().Use(app);
+        app.UseRequestTiming(settings, otlp.Traces);
         app.UseMiddleware<RequestLoggingMiddleware>();
         Draining draining = app.Services.GetRequiredService<Draining>();
         app.UseHttpSemantics(KestrelLimits.MaxRequestBodyBytes, () => draining.HasBegun);

@@ -31,6 +31,22 @@ public sealed class OrdersOptions
     [Range(0, 1_000_000, ErrorMessage = "Set it to a whole number from {1} to {2}.")]
     public int MaxConcurrentRequests { get; set; } = 2048;
 
+    /// <summary>Serve metrics, and health too, on the management addresses.</summary>
+    public MetricsExport Metrics { get; set; } = MetricsExport.Off;
+
+    /// <summary>The addresses of these, separated by semicolons. They are not for clients.</summary>
+    public string ManagementUrls { get; set; } = "http://localhost:9464";
+
+    /// <summary>Tell clients in <c>Server-Timing</c> where the time of their request went.</summary>
+    public bool ServerTiming { get; set; }
+
+    /// <summary>Tell clients in <c>X-Process-Time</c> how long their request took, in seconds.</summary>
+    public bool ProcessTime { get; set; }
+
+    /// <summary>Requests that take as long have a line of their own in the log; zero for none.</summary>
+    [AllowedDuration(0, 3600)]
+    public Duration SlowRequest { get; set; } = Duration.FromSeconds(1);
+
     /// <summary>Compress large answers for clients that accept it.</summary>
     public bool Compression { get; set; } = true;
 

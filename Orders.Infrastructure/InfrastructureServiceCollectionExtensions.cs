@@ -3,6 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Npgsql;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Orders.Application;
 using Orders.Application.Orders;
 using Orders.Application.Overlay;
@@ -95,6 +98,10 @@ public static class InfrastructureServiceCollectionExtensions
         services.AddSingleton<DatabaseConnections>();
         services.AddSingleton<IOrderSeeder, OrderSeeder>();
         AddStatusChanges(services, statusChanges);
+
+        // For whoever listens: nothing does by itself.
+        services.ConfigureOpenTelemetryTracerProvider(static tracing => tracing.AddNpgsql());
+        services.ConfigureOpenTelemetryMeterProvider(static metrics => metrics.AddNpgsqlInstrumentation());
         return services;
     }
 

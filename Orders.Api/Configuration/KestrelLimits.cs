@@ -22,7 +22,7 @@ internal sealed class KestrelLimits
 
     /// <summary>
     /// Descriptors of all but clients and the database. The runtime keeps two open for each assembly: 290 after the start, 340 when all of
-    /// the service has been used.
+    /// the service has been used, 380 with all telemetry.
     /// </summary>
     private const int Reserve = 400;
 

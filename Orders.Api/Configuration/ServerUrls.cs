@@ -88,7 +88,8 @@ internal static class ServerUrls
     private static bool IsPort(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= MaxPort;
 
-    private static bool IsAddress(string text)
+    /// <summary>Whether a server can listen there: http or https, a host and a port, or a socket.</summary>
+    public static bool IsAddress(string text)
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Orders.Api.Http;
@@ -47,12 +48,16 @@ internal sealed partial class ConcurrencyLimitMiddleware(
 
     private async Task WaitAsync(HttpContext context)
     {
-        if (await limit.WaitAsync(ClientNetwork.Of(context), context.RequestAborted) is { } permit)
+        long askedAt = time.GetTimestamp();
+        RateLimitLease? acquired = await limit.WaitAsync(ClientNetwork.Of(context), context.RequestAborted);
+        RequestTiming.Record(Activity.Current, wait: time.GetElapsedTime(askedAt), database: TimeSpan.Zero);
+        if (acquired is { } permit)
         {
             await RunAsync(context, permit);
             return;
         }
 
+        LimitMetrics.RecordRefused(LimitMetrics.Concurrency);
         LogRefusal();
         await Problems.WriteAsync(context, ApiError.Overloaded);
     }

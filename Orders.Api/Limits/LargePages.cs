@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Threading.RateLimiting;
+using Orders.Application;
 using Orders.Application.Orders;
 
 namespace Orders.Api.Limits;
@@ -24,6 +26,10 @@ public sealed class LargePages : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _orders.DisposeAsync();
 
-    private async ValueTask WaitForAsync(HttpContext context, int orders) =>
+    private async ValueTask WaitForAsync(HttpContext context, int orders)
+    {
+        long askedAt = Stopwatch.GetTimestamp();
         context.Response.RegisterForDispose(await _orders.AcquireAsync(orders, context.RequestAborted));
+        RequestTiming.Record(Activity.Current, wait: Stopwatch.GetElapsedTime(askedAt), database: TimeSpan.Zero);
+    }
 }

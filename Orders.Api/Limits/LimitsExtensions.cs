@@ -75,7 +75,9 @@ internal static class LimitsExtensions
         int? seconds = lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait)
             ? RateLimitPolicy.WholeSeconds(wait)
             : null;
-        string limit = limiter.PolicyOf(context)!.Describe();
+        RateLimitPolicy policy = limiter.PolicyOf(context)!;
+        LimitMetrics.RecordRefused(policy.Name);
+        string limit = policy.Describe();
         context.RequestServices.GetRequiredService<RefusalLog>().Write(
             context, StatusCodes.Status429TooManyRequests, $"more than {limit}");
         return Problems.WriteAsync(context, ApiError.RateLimited(limit, seconds));

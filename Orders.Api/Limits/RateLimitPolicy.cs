@@ -17,6 +17,8 @@ internal sealed class RateLimitPolicy(string name, RateLimit limit)
         string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={limit.Requests};w={limit.Window.TotalSeconds}")
         + (limit.Burst == limit.Requests ? "" : string.Create(CultureInfo.InvariantCulture, $";orders-burst={limit.Burst}"));
 
+    public string Name => name;
+
     public int Burst => limit.Burst;
 
     /// <summary>One token at a time, so that a lease that failed tells how long the missing ones take.</summary>

@@ -10,14 +10,23 @@ internal sealed partial class AuthorizationAnswers(ApiKeys keys, RefusalLog refu
     : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(
-        RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
-        authorizeResult.Succeeded ? next(context) : RefuseAsync(context, policy, authorizeResult.Forbidden);
+        RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    {
+        if (!authorizeResult.Succeeded)
+        {
+            return RefuseAsync(context, policy, authorizeResult.Forbidden);
+        }
+
+        AuthenticationMetrics.Record(AuthenticationMetrics.Accepted);
+        return next(context);
+    }
 
     private async Task RefuseAsync(HttpContext context, AuthorizationPolicy policy, bool isForbidden)
     {
         string scope = policy.Requirements.OfType<ScopeRequirement>().Single().Scope;
         if (isForbidden)
         {
+            AuthenticationMetrics.Record(AuthenticationMetrics.Forbidden);
             refusals.Write(context, StatusCodes.Status403Forbidden, $"it takes the scope {scope}");
             context.Response.Headers.WWWAuthenticate = $"{Credentials.Bearer} error=\"insufficient_scope\", scope=\"{scope}\"";
             await Problems.WriteAsync(context, ApiError.Forbidden(scope));
@@ -28,12 +37,14 @@ internal sealed partial class AuthorizationAnswers(ApiKeys keys, RefusalLog refu
         Exception? failure = (await context.AuthenticateAsync()).Failure;
         if (failure is IdentityProviderUnavailableException)
         {
+            AuthenticationMetrics.Record(AuthenticationMetrics.Unavailable);
             LogUnavailable(logger, failure.Message, failure.InnerException!.Message);
             await Problems.WriteAsync(context, ApiError.AuthenticationUnavailable);
             return;
         }
 
         bool areSent = Credentials.Of(context.Request).AreSent;
+        AuthenticationMetrics.Record(areSent ? AuthenticationMetrics.Invalid : AuthenticationMetrics.Missing);
         refusals.Write(
             context, StatusCodes.Status401Unauthorized, areSent ? TokenFailure.Describe(failure) : "no credentials were sent");
         context.Response.Headers.WWWAuthenticate = Challenges(areSent);

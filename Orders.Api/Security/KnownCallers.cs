@@ -21,12 +21,28 @@ internal sealed class KnownCallers(ApiKeys keys, CallerTokenHandler? tokens, Ano
         Credentials credentials = Credentials.Of(context.Request);
         if (!credentials.AreSent)
         {
-            return scope is null || Scopes.AreOpen(scope, open);
+            if (scope is null)
+            {
+                return true;
+            }
+
+            bool isOpen = Scopes.AreOpen(scope, open);
+            if (isOpen)
+            {
+                AuthenticationMetrics.Record(AuthenticationMetrics.Anonymous);
+            }
+
+            return isOpen;
         }
 
         if (Find(credentials) is not { } caller || (scope is not null && !caller.HasClaim(Scopes.ClaimType, scope)))
         {
             return false;
+        }
+
+        if (scope is not null)
+        {
+            AuthenticationMetrics.Record(AuthenticationMetrics.Accepted);
         }
 
         context.User = caller;

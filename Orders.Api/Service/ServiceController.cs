@@ -1,11 +1,9 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Net.Http.Headers;
 using Orders.Api.Http;
 using Orders.Api.OpenApi.Attributes;
-using Orders.Application;
 
 namespace Orders.Api.Service;
 
@@ -13,7 +11,7 @@ namespace Orders.Api.Service;
 [ApiController]
 [Tags("service")]
 [Description("The service itself")]
-public sealed class ServiceController(TimeProvider time, Readiness readiness, Draining draining) : ControllerBase
+public sealed class ServiceController(TimeProvider time, HealthReporter health) : ControllerBase
 {
     private const string Docs = "/docs";
 
@@ -68,23 +66,7 @@ public sealed class ServiceController(TimeProvider time, Readiness readiness, Dr
     public async Task<IActionResult> Ready()
     {
         Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
-        if (draining.HasBegun)
-        {
-            return new ApiErrorResult(ApiError.ShuttingDown);
-        }
-
-        HealthReport report = await readiness.CheckAsync(HttpContext.RequestAborted);
-        return report.Status == HealthStatus.Healthy
-            ? Ok(HealthResponse.Ready with { Detail = Description(report) })
-            : new ApiErrorResult(ApiError.DatabaseUnavailable(Reason(report)));
+        (ApiError? error, HealthResponse answer) = await health.ReadyAsync(User, HttpContext.RequestAborted);
+        return error is null ? Ok(answer) : new ApiErrorResult(error);
     }
-
-    /// <summary>The description is for the log. Of an error that can't be told apart, nothing is shown.</summary>
-    private string Reason(HealthReport report) =>
-        report.Entries.Values.Select(entry => entry.Exception).OfType<DatabaseUnavailableException>().FirstOrDefault() is { } unavailable
-            ? OperatorHint.SentenceFor(User, unavailable)
-            : "The database did not answer the check in time.";
-
-    private static string? Description(HealthReport report) =>
-        report.Entries.Values.Select(entry => entry.Description).FirstOrDefault(description => description is not null);
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Text;
+using Orders.Application;
 using Serilog.Core;
 using Serilog.Debugging;
 using Serilog.Events;
@@ -32,6 +34,9 @@ internal sealed class BufferedConsoleSink : ILogEventSink, IDisposable
 
     private static readonly MessageTemplate Dropped = new MessageTemplateParser().Parse(
         $"{{{DroppedLines}}} log lines were dropped, because standard output was not read");
+
+    private static readonly Counter<long> DroppedCount = OrdersTelemetry.Meter.CreateCounter<long>(
+        "orders.log.dropped", "{line}", "Lines of the log that were dropped, because standard output was not read.");
 
     private readonly ITextFormatter _formatter;
     private readonly Stream _output;
@@ -109,6 +114,7 @@ internal sealed class BufferedConsoleSink : ILogEventSink, IDisposable
             {
                 var dropped = new LogEventProperty(DroppedLines, new ScalarValue(_dropped));
                 _formatter.Format(new LogEvent(DateTimeOffset.Now, LogEventLevel.Warning, null, Dropped, [dropped]), _filling.Writer);
+                DroppedCount.Add(_dropped);
                 _dropped = 0;
             }
 

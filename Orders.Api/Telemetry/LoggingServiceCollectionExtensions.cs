@@ -17,9 +17,10 @@ internal static class LoggingServiceCollectionExtensions
     /// <param name="configuration">The section Serilog may set levels.</param>
     /// <param name="environment">Development is for reading.</param>
     /// <param name="standardErrorFrom">The level from which lines go to standard error; null for never.</param>
+    /// <param name="sentBy">The version that lines are sent to a collector with; null when they are not.</param>
     public static IServiceCollection AddOrdersLogging(
-        this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment, LogEventLevel? standardErrorFrom =
-            null)
+        this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment,
+        LogEventLevel? standardErrorFrom = null, string? sentBy = null)
     {
         services.AddSerilog((provider, logger) =>
         {
@@ -33,8 +34,9 @@ internal static class LoggingServiceCollectionExtensions
                 // What is wrong with a client's frames, some of it as critical: a flood of them would be one of lines.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.Http2", LevelAlias.Off)
 
-                // Otherwise each call to the workspace has a line, and a sync is polled for an hour.
+                // Otherwise each call to the workspace has a line, and a sync is polled for an hour; and each call to a collector.
                 .MinimumLevel.Override("Polly", LogEventLevel.Warning)
+                .MinimumLevel.Override("System.Net.Http.HttpClient", LogEventLevel.Warning)
 
                 // The program itself prints what keeps the host from starting.
                 .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
@@ -50,6 +52,11 @@ internal static class LoggingServiceCollectionExtensions
             else
             {
                 logger.WriteTo.Console(lines, standardErrorFromLevel: standardErrorFrom);
+            }
+
+            if (sentBy is not null)
+            {
+                logger.WriteTo.Otlp(configuration, sentBy);
             }
         });
         ServiceDescriptor serilog = services.Last(service => service.ServiceType == typeof(ILoggerFactory));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Orders.Application.Orders;
@@ -11,27 +12,35 @@ namespace Orders.Application.Orders;
 /// A result is as old as the start of its query, when its snapshot was taken. A caller that wants a result no older than now can't
 /// join a running query, but shares the next one. So however many ask, one query runs and at most one is queued.
 /// </remarks>
-/// <param name="orders">The stored orders.</param>
-/// <param name="maxAge">
-/// The maximum age of a count on a table that is counted quickly, for callers that do not say; zero for always fresh.
-/// </param>
-/// <param name="time">The clock.</param>
-public sealed class CountCache(IOrderRepository orders, TimeSpan maxAge, TimeProvider time) : IDisposable
+public sealed class CountCache : IDisposable
 {
-    /// <summary>A query starts at the earliest when so many times the duration of the last one have passed since that started.</summary>
-    private const int RestFactor = 20;
-
     /// <summary>How long a page waits for the first count.</summary>
     private static readonly TimeSpan PageWait = TimeSpan.FromSeconds(1);
 
+    private readonly IOrderRepository _orders;
+    private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
     private volatile Count? _latest;
     private CountQuery? _running;
     private CountQuery? _queued;
 
+    /// <param name="orders">The stored orders.</param>
+    /// <param name="maxAge">
+    /// The maximum age of a count on a table that is counted quickly, for callers that do not say; zero for always fresh.
+    /// </param>
+    /// <param name="time">The clock.</param>
+    public CountCache(IOrderRepository orders, TimeSpan maxAge, TimeProvider time)
+    {
+        (_orders, MaxAge, _time) = (orders, maxAge, time);
+        CountMetrics.Observe(this);
+    }
+
     /// <summary>The maximum age of a count on a table that is counted quickly, for callers that do not say.</summary>
-    public TimeSpan MaxAge => maxAge;
+    public TimeSpan MaxAge { get; }
+
+    /// <summary>The last count; null before the first.</summary>
+    public OrderCount? Latest => _latest is { } latest ? new OrderCount(latest.Index, AgeOf(latest.ReadAt)) : null;
 
     /// <summary>The count. Callers wait for the first one, and for a fresh one when they ask for it.</summary>
     /// <param name="acceptedAge">How old the count may be at most; null, or more than <see cref="MaxAge"/>, to take what is usual.</param>
@@ -41,12 +50,17 @@ public sealed class CountCache(IOrderRepository orders, TimeSpan maxAge, TimePro
     {
         if (Find(acceptedAge, out CountQuery query) is { } found)
         {
+            CountMetrics.RecordFromMemory();
             return found;
         }
 
+        CountMetrics.RecordFromDatabase();
+
         try
         {
+            long waitsSince = _time.GetTimestamp();
             Count count = await query.Result.WaitAsync(cancellationToken);
+            RequestTiming.Record(Activity.Current, wait: AgeOf(waitsSince), database: TimeSpan.Zero);
             return new OrderCount(count.Index, AgeOf(count.ReadAt));
         }
         catch (OperationCanceledException) when (_latest is null)
@@ -68,7 +82,7 @@ public sealed class CountCache(IOrderRepository orders, TimeSpan maxAge, TimePro
 
         try
         {
-            return await CountAsync(acceptedAge, cancellationToken).WaitAsync(PageWait, time, cancellationToken);
+            return await CountAsync(acceptedAge, cancellationToken).WaitAsync(PageWait, _time, cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -92,11 +106,11 @@ public sealed class CountCache(IOrderRepository orders, TimeSpan maxAge, TimePro
         query = null!;
         lock (_lock)
         {
-            bool isStrict = maxAge == TimeSpan.Zero || acceptedAge < maxAge;
-            TimeSpan accepted = acceptedAge < maxAge ? acceptedAge.Value : maxAge;
+            bool isStrict = MaxAge == TimeSpan.Zero || acceptedAge < MaxAge;
+            TimeSpan accepted = acceptedAge < MaxAge ? acceptedAge.Value : MaxAge;
             if (_latest is { } latest && AgeOf(latest.ReadAt) is var age)
             {
-                if (age < accepted || (!isStrict && latest.Rest > maxAge))
+                if (age < accepted || (!isStrict && latest.Rest > MaxAge))
                 {
                     RefreshAhead(latest, age);
                     return new OrderCount(latest.Index, age);
@@ -117,14 +131,14 @@ public sealed class CountCache(IOrderRepository orders, TimeSpan maxAge, TimePro
     /// <summary>Starts the next query so that it ends before the last result is too old, but not too soon.</summary>
     private void RefreshAhead(Count latest, TimeSpan age)
     {
-        if (_running is null && AgeOf(latest.TriedAt) >= latest.Rest && age >= maxAge - (latest.Took * 2))
+        if (_running is null && AgeOf(latest.TriedAt) >= latest.Rest && age >= MaxAge - (latest.Took * 2))
         {
             _queued ??= new CountQuery();
             StartQueued();
         }
     }
 
-    private TimeSpan AgeOf(long timestamp) => time.GetElapsedTime(timestamp);
+    private TimeSpan AgeOf(long timestamp) => _time.GetElapsedTime(timestamp);
 
     /// <summary>Called under the lock, when no query runs.</summary>
     private void StartQueued()
@@ -132,7 +146,7 @@ public sealed class CountCache(IOrderRepository orders, TimeSpan maxAge, TimePro
         (_running, _queued) = (_queued, null);
         if (_running is { } query)
         {
-            query.StartedAt = time.GetTimestamp();
+            query.StartedAt = _time.GetTimestamp();
             using (ExecutionContext.SuppressFlow())
             {
                 _ = Task.Run(() => RunAsync(query));
@@ -145,15 +159,17 @@ public sealed class CountCache(IOrderRepository orders, TimeSpan maxAge, TimePro
     {
         try
         {
-            KeyIndex index = await orders.ReadKeyIndexAsync(_latest?.Index, _stopping.Token);
+            KeyIndex index = await _orders.ReadKeyIndexAsync(_latest?.Index, _stopping.Token);
             var count = new Count(index, query.StartedAt, query.StartedAt, AgeOf(query.StartedAt));
             End(count);
+            CountMetrics.RecordRead(count.Took, hasFailed: false);
             query.SetResult(count);
         }
         catch (Exception exception)
         {
             // The last result stays. A query that fails late is not repeated more often than one that succeeds.
             TimeSpan took = AgeOf(query.StartedAt);
+            CountMetrics.RecordRead(took, hasFailed: true);
             End(_latest is { } latest ? latest with { TriedAt = query.StartedAt, Took = took > latest.Took ? took : latest.Took } : null);
             query.SetException(exception);
         }
@@ -165,35 +181,6 @@ public sealed class CountCache(IOrderRepository orders, TimeSpan maxAge, TimePro
         {
             _latest = result;
             StartQueued();
-        }
-    }
-
-    /// <param name="Index">The result.</param>
-    /// <param name="ReadAt">When its query started.</param>
-    /// <param name="TriedAt">When the last query started, this one or one that failed after it.</param>
-    /// <param name="Took">How long the query took.</param>
-    private sealed record Count(KeyIndex Index, long ReadAt, long TriedAt, TimeSpan Took)
-    {
-        /// <summary>The time from the start of the last query to that of the next one, at least.</summary>
-        public TimeSpan Rest => Took * RestFactor;
-    }
-
-    private sealed class CountQuery
-    {
-        private readonly TaskCompletionSource<Count> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public long StartedAt { get; set; }
-
-        public Task<Count> Result => _result.Task;
-
-        public void SetResult(Count count) => _result.TrySetResult(count);
-
-        public void SetException(Exception exception)
-        {
-            _result.TrySetException(exception);
-
-            // Marks it as seen: when nobody waits, the next caller starts a query of its own and meets what that one meets.
-            _ = _result.Task.Exception;
         }
     }
 }

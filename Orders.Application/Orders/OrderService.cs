@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orders.Domain;
 
 namespace Orders.Application.Orders;
@@ -43,8 +44,11 @@ public sealed class OrderService(IOrderRepository orders, CountCache counts, Ran
         return [.. keys.Take(SampleSize)];
     }
 
-    public Task<OrderSlice> StreamAsync(long cursor, int pageSize, CancellationToken cancellationToken) =>
-        orders.SliceAsync(cursor, skip: 0, pageSize, cancellationToken);
+    public Task<OrderSlice> StreamAsync(long cursor, int pageSize, CancellationToken cancellationToken)
+    {
+        RequestTiming.Of(Activity.Current)?.FoundBy = cursor == 0 ? "start" : "cursor";
+        return orders.SliceAsync(cursor, skip: 0, pageSize, cancellationToken);
+    }
 
     /// <summary>
     /// A numbered page: a seek to the block it starts in and a few steps from there, at any depth. Until there is a key index, pages
@@ -58,6 +62,7 @@ public sealed class OrderService(IOrderRepository orders, CountCache counts, Ran
             ? await counts.CountForPageAsync(acceptedAge, cancellationToken)
             : null;
         (long afterKey, long skip) = count?.Index.Locate(offset) ?? (0, offset);
+        RequestTiming.Of(Activity.Current)?.FoundBy = offset == 0 ? "start" : count is null ? "offset" : "key index";
         OrderSlice slice = await orders.SliceAsync(afterKey, skip, size, cancellationToken);
         return new OrderPage
         {

@@ -1,11 +1,13 @@
+using System.Diagnostics;
+using Orders.Application;
 using Orders.Infrastructure.Postgres;
 
 namespace Orders.Infrastructure.Coalescing;
 
 /// <summary>The requests that one statement serves. Changed only under the lock of <see cref="RequestCoalescer{TKey, TResult}"/>.</summary>
-/// <param name="startedAt">When the statement started, a time stamp.</param>
+/// <param name="time">The clock.</param>
 /// <param name="capacity">About how many requests it will hold.</param>
-internal sealed class Batch<TKey, TResult>(long startedAt, int capacity) : IDisposable
+internal sealed class Batch<TKey, TResult>(TimeProvider time, int capacity) : IDisposable
     where TKey : notnull
 {
     private readonly CancellationTokenSource _cancellation = new();
@@ -13,7 +15,14 @@ internal sealed class Batch<TKey, TResult>(long startedAt, int capacity) : IDisp
     private readonly List<PendingRequest<TKey, TResult>> _newest = new(capacity);
     private int _cancelled;
 
-    public long StartedAt => startedAt;
+    /// <summary>When the statement started, a time stamp.</summary>
+    public long StartedAt { get; } = time.GetTimestamp();
+
+    /// <summary>How long the statement has run.</summary>
+    public TimeSpan Elapsed => time.GetElapsedTime(StartedAt);
+
+    /// <summary>The statement's span; the default when it has none.</summary>
+    public ActivityContext Span { get; set; }
 
     public List<PendingRequest<TKey, TResult>> Requests { get; } = new(capacity);
 
@@ -91,18 +100,27 @@ internal sealed class Batch<TKey, TResult>(long startedAt, int capacity) : IDisp
 internal sealed class PendingRequest<TKey, TResult> : TaskCompletionSource<TResult>
     where TKey : notnull
 {
+    /// <summary>A time stamp of the system counts nanoseconds; a step is 1,024 of them.</summary>
+    private const int TimeStep = 10;
+
     private readonly RequestCoalescer<TKey, TResult> _coalescer;
     private readonly CancellationTokenRegistration _cancellation;
+
+    /// <summary>In some microseconds and 4 bytes, which are there beside the flag: one of these objects is made for each request.</summary>
+    private readonly uint _enqueuedAt;
 
     public PendingRequest(RequestCoalescer<TKey, TResult> coalescer, TKey key, CancellationToken cancellationToken)
         : base(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        (_coalescer, Key) = (coalescer, key);
+        (_coalescer, Key, _enqueuedAt) = (coalescer, key, Shortened(coalescer.Time.GetTimestamp()));
         _cancellation = cancellationToken.UnsafeRegister(
             static (request, token) => ((PendingRequest<TKey, TResult>)request!).Cancel(token), this);
     }
 
     public TKey Key { get; }
+
+    /// <summary>Of the caller's request; null when nothing traces it.</summary>
+    public Activity? Caller { get; } = Activity.Current;
 
     /// <summary>What its caller has to be shown; null when anything will do.</summary>
     public WalPosition? Required { get; } = ConsistencyTokens.Required;
@@ -115,16 +133,38 @@ internal sealed class PendingRequest<TKey, TResult> : TaskCompletionSource<TResu
     /// <summary>The request before it in the batch with the same key.</summary>
     public PendingRequest<TKey, TResult>? SameKey { get; set; }
 
+    /// <param name="startedAt">When its statement started.</param>
+    /// <returns>How long it has waited for that.</returns>
+    public TimeSpan WaitUntil(long startedAt)
+    {
+        uint steps = unchecked(Shortened(startedAt) - _enqueuedAt);
+        return _coalescer.Time.GetElapsedTime(0, (long)steps << TimeStep);
+    }
+
     public void Complete(TResult result)
     {
         _cancellation.Unregister();
+        RecordTiming();
         TrySetResult(result);
     }
 
     public void Fail(Exception exception)
     {
         _cancellation.Unregister();
+        RecordTiming();
         TrySetException(exception);
+    }
+
+    /// <summary>It wraps around after an hour at least, which no request waits.</summary>
+    private static uint Shortened(long timestamp) => unchecked((uint)(timestamp >> TimeStep));
+
+    /// <summary>Before its caller goes on and looks at it.</summary>
+    private void RecordTiming()
+    {
+        if (Caller is not null && Batch is { } batch)
+        {
+            RequestTiming.Record(Caller, WaitUntil(batch.StartedAt), batch.Elapsed, batch.Span);
+        }
     }
 
     private void Cancel(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Orders.Application;
 using Orders.Infrastructure.Postgres;
@@ -13,12 +14,14 @@ namespace Orders.Infrastructure.Coalescing;
 /// after the requests that it serves, and shows what any of their consistency tokens asks for; a lone request never waits for others, and a
 /// statement is cancelled when all its requests are.
 /// </remarks>
+/// <param name="statement">Its name for instruments and spans.</param>
 /// <param name="time">The clock.</param>
 /// <param name="maxStatements">How many statements run at a time; twice as many when some are slow.</param>
 /// <param name="maxWeight">The limit on the total weight of a batch; a heavier key gets a batch of its own.</param>
 /// <param name="weigh">The weight of a key.</param>
 /// <param name="run">Runs a statement for the keys, and reports each result by the key's index.</param>
 internal sealed class RequestCoalescer<TKey, TResult>(
+    string statement,
     TimeProvider time,
     int maxStatements,
     int maxWeight,
@@ -30,22 +33,21 @@ internal sealed class RequestCoalescer<TKey, TResult>(
     private static readonly TimeSpan SlowStatement = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
+    private readonly StatementTelemetry _telemetry = new(statement);
     private readonly Queue<PendingRequest<TKey, TResult>> _waiting = [];
     private readonly List<Batch<TKey, TResult>> _running = [];
 
-    /// <exception cref="OperationCanceledException">
-    /// The caller's token was cancelled; the statement goes on for the other requests.
-    /// </exception>
+    public TimeProvider Time => time;
+
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled; the statement goes on for others.</exception>
     public Task<TResult> RunAsync(TKey key, CancellationToken cancellationToken)
     {
         var request = new PendingRequest<TKey, TResult>(this, key, cancellationToken);
         if (Enqueue(request))
         {
             // The statement serves other requests too: it is no part of this one's trace.
-            using (ExecutionContext.SuppressFlow())
-            {
-                _ = RunWaitingAsync();
-            }
+            ExecutionContext.Run(
+                OwnContext.Empty, static coalescer => _ = ((RequestCoalescer<TKey, TResult>)coalescer!).RunWaitingAsync(), this);
         }
 
         return request.Task;
@@ -73,12 +75,7 @@ internal sealed class RequestCoalescer<TKey, TResult>(
 
     private bool HasRoom()
     {
-        int counted = 0;
-        foreach (Batch<TKey, TResult> batch in _running)
-        {
-            counted += time.GetElapsedTime(batch.StartedAt) < SlowStatement ? 1 : 0;
-        }
-
+        int counted = _running.Count(static batch => batch.Elapsed < SlowStatement);
         return counted < maxStatements && _running.Count < 2 * maxStatements;
     }
 
@@ -103,7 +100,7 @@ internal sealed class RequestCoalescer<TKey, TResult>(
                 return null;
             }
 
-            var batch = new Batch<TKey, TResult>(time.GetTimestamp(), int.Min(_waiting.Count, maxWeight));
+            var batch = new Batch<TKey, TResult>(time, int.Min(_waiting.Count, maxWeight));
             int room = maxWeight;
             while (_waiting.TryPeek(out PendingRequest<TKey, TResult>? request)
                    && (request.IsCancelled || batch.Requests.Count == 0 || weigh(request.Key) <= room || batch.Contains(request.Key)))
@@ -144,6 +141,7 @@ internal sealed class RequestCoalescer<TKey, TResult>(
     private async Task RunAsync(Batch<TKey, TResult> batch)
     {
         ConsistencyTokens.Required = batch.Required;
+        using Activity? span = _telemetry.Start(batch);
         try
         {
             await run(batch.Keys, batch.SetResult, batch.Cancellation);
@@ -158,6 +156,7 @@ internal sealed class RequestCoalescer<TKey, TResult>(
         }
         catch (Exception exception)
         {
+            span?.SetStatus(ActivityStatusCode.Error);
             batch.SetException(exception);
             if (exception is DatabaseUnavailableException { IsConnected: false })
             {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Npgsql;
 using Orders.Application;
@@ -9,6 +10,7 @@ namespace Orders.Infrastructure.EmbeddedPostgres;
 /// Starts and stops the server of a cluster with <c>pg_ctl</c>, which runs it in a separate session. So Ctrl-C in a terminal reaches only
 /// the service, which finishes its requests before it stops the server.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A data source without a pool holds nothing to dispose of.")]
 internal sealed class ServerProcess(PostgresInstallation installation, ServerAccount account, ServerFolder folder)
 {
     /// <summary>The database that exists in every cluster.</summary>
@@ -22,6 +24,7 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
 
     private readonly ServerFiles _files = new(account);
     private readonly PostmasterFile _postmaster = new(folder, new ServerFiles(account));
+    private NpgsqlDataSource? _maintenance;
 
     /// <summary>
     /// As arguments, not in a file of the data: the data may have been moved, and it is not root's to write to. No TCP. Enough
@@ -52,20 +55,17 @@ internal sealed class ServerProcess(PostgresInstallation installation, ServerAcc
     /// <summary>Opens a connection without the pool, which may hold connections to an earlier server.</summary>
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        NpgsqlConnectionStringBuilder settings = ConnectionTo(MaintenanceDatabase);
-        settings.Pooling = false;
-        settings.Timeout = 5;
-        var connection = new NpgsqlConnection(settings.ConnectionString);
-        try
+        if (_maintenance is null)
         {
-            await connection.OpenAsync(cancellationToken);
-            return connection;
+            NpgsqlConnectionStringBuilder settings = ConnectionTo(MaintenanceDatabase);
+            settings.Pooling = false;
+            settings.Timeout = 5;
+
+            // Without a name, the driver's instruments would show the connection string.
+            _maintenance = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "private server" }.Build();
         }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
+
+        return await _maintenance.OpenConnectionAsync(cancellationToken);
     }
 
     /// <summary>Returns when the server accepts connections, which may be after recovery from a crash.</summary>

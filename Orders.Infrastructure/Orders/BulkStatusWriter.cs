@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Orders.Application;
 using Orders.Application.Orders;
 using Orders.Domain;
 using Orders.Infrastructure.Health;
@@ -111,7 +113,10 @@ internal sealed class BulkStatusWriter(
     private async Task<Dictionary<long, OrderVersion?>?> UpdateAsync(
         IReadOnlyList<StatusChange> changes, bool allOrNone, string? changedBy, CancellationToken cancellationToken)
     {
+        TimeProvider time = table.Connections.Time;
+        long askedAt = time.GetTimestamp();
         await _one.WaitAsync(cancellationToken);
+        long startedAt = time.GetTimestamp();
         try
         {
             return await transaction.UpdateAsync(changes, allOrNone, changedBy, cancellationToken);
@@ -126,6 +131,7 @@ internal sealed class BulkStatusWriter(
         }
         finally
         {
+            RequestTiming.Record(Activity.Current, time.GetElapsedTime(askedAt, startedAt), time.GetElapsedTime(startedAt));
             _one.Release();
         }
     }

@@ -32,16 +32,18 @@ internal sealed partial class OrderRepository : IOrderRepository
     public OrderRepository(OrdersTable table, UnreadableOrders unreadable, bool recordsChanges, TimeSpan countTimeout)
     {
         (_table, _unreadable, _countTimeout) = (table, unreadable, (int)double.Ceiling(countTimeout.TotalSeconds));
-        _orders = new(table.Connections.Time, maxStatements: 2, maxWeight: 500, static _ => 1, ReadOrdersAsync);
+        _orders = new("find", table.Connections.Time, maxStatements: 2, maxWeight: 500, static _ => 1, ReadOrdersAsync);
 
         // As for slices: a statement costs as much as a hundred rows.
-        _lists = new(table.Connections.Time, maxStatements: 4, maxWeight: 4000, static keys => 100 + keys.Length, ReadListsAsync);
+        _lists = new(
+            "find_many", table.Connections.Time, maxStatements: 4, maxWeight: 4000, static keys => 100 + keys.Length, ReadListsAsync);
 
         // By rows; to find the place and both cursors costs as much as a hundred rows.
-        _slices = new(table.Connections.Time, maxStatements: 4, maxWeight: 4000, static slice => 100 + slice.PageSize, ReadSlicesAsync);
-        _keys = new(table.Connections.Time, maxStatements: 2, maxWeight: 50, static _ => 1, ReadKeysAsync);
-        _draws = new(table.Connections.Time, maxStatements: 1, maxWeight: 50, static draw => draw.Places.Count, ReadDrawsAsync);
-        _spans = new(table.Connections.Time, maxStatements: 1, maxWeight: 1, static _ => 1, ReadSpanAsync);
+        _slices = new(
+            "slice", table.Connections.Time, maxStatements: 4, maxWeight: 4000, static slice => 100 + slice.PageSize, ReadSlicesAsync);
+        _keys = new("key_at", table.Connections.Time, maxStatements: 2, maxWeight: 50, static _ => 1, ReadKeysAsync);
+        _draws = new("draw", table.Connections.Time, maxStatements: 1, maxWeight: 50, static draw => draw.Places.Count, ReadDrawsAsync);
+        _spans = new("key_span", table.Connections.Time, maxStatements: 1, maxWeight: 1, static _ => 1, ReadSpanAsync);
         _statuses = new StatusWriter(table, recordsChanges);
         var transaction = new StatusTransaction(table, recordsChanges);
         _versioned = new VersionedStatusWriter(table, transaction, _statuses);

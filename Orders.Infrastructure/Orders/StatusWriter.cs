@@ -31,6 +31,7 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
     private const int SecondsAlone = 60;
 
     private readonly RequestCoalescer<StatusUpdate, BatchUpdateResult> _batches = new(
+        "update_status",
         table.Connections.Time,
         maxStatements: 1,
         maxWeight: 50,
@@ -119,6 +120,8 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
     public async Task<T> RunAloneAsync<T>(
         Action<NpgsqlBatch> ask, Func<NpgsqlBatch, NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
     {
+        TimeProvider time = table.Connections.Time;
+        long askedAt = time.GetTimestamp();
         if (!await _alone.WaitAsync(table.Connections.ConnectTimeout, cancellationToken))
         {
             throw new DatabaseUnavailableException(
@@ -126,12 +129,14 @@ internal sealed class StatusWriter(OrdersTable table, bool recordsChanges)
                 new TimeoutException());
         }
 
+        long startedAt = time.GetTimestamp();
         try
         {
             return await table.WriteAsync(ask, read, cancellationToken);
         }
         finally
         {
+            RequestTiming.Record(Activity.Current, time.GetElapsedTime(askedAt, startedAt), time.GetElapsedTime(startedAt));
             _alone.Release();
         }
     }

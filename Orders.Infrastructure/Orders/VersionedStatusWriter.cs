@@ -20,6 +20,7 @@ internal sealed class VersionedStatusWriter(
     private const int MaxAttempts = 100;
 
     private readonly RequestCoalescer<StatusChange, StatusChangeResult?> _batches = new(
+        "change_status",
         table.Connections.Time,
         maxStatements: 1,
         maxWeight: 50,

@@ -34,6 +34,27 @@ internal sealed class CircuitBreaker(TimeSpan retryTime, TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// The state for who only looks: it is closed again when an attempt has succeeded. Without a time to retry it is open from the first
+    /// failure, though each caller tries.
+    /// </summary>
+    public CircuitState State
+    {
+        get
+        {
+            if (!_hasFailed)
+            {
+                return CircuitState.Closed;
+            }
+
+            lock (_lock)
+            {
+                bool isRetried = retryTime > TimeSpan.Zero && retryTime - time.GetElapsedTime(_failedAt) >= LeastWait;
+                return isRetried ? CircuitState.Closed : _isProbed ? CircuitState.HalfOpen : CircuitState.Open;
+            }
+        }
+    }
+
     /// <summary>The error of the last attempt.</summary>
     public Exception? Cause => _cause;
 
@@ -42,7 +63,7 @@ internal sealed class CircuitBreaker(TimeSpan retryTime, TimeProvider time)
     /// </summary>
     public CircuitState Enter()
     {
-        if (!_hasFailed)
+        if (!_hasFailed || retryTime == TimeSpan.Zero)
         {
             return CircuitState.Closed;
         }
@@ -79,6 +100,7 @@ internal sealed class CircuitBreaker(TimeSpan retryTime, TimeProvider time)
     {
         if (retryTime == TimeSpan.Zero)
         {
+            _hasFailed = true;
             return cause;
         }
 

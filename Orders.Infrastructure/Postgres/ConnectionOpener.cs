@@ -23,6 +23,9 @@ internal sealed class ConnectionOpener(ServerDataSource dataSource, ConnectionPo
             ? TimeSpan.FromSeconds(seconds)
             : TimeSpan.FromMilliseconds((long)int.MaxValue);
 
+    /// <summary>Whether the server is there, as far as attempts have shown.</summary>
+    public CircuitState Circuit => _circuit.State;
+
     /// <summary>The pause after an attempt.</summary>
     public static TimeSpan Pause(int attempt) => Shorter(FirstPause * attempt, LongestPause);
 

@@ -38,6 +38,7 @@ internal sealed partial class DatabaseConnections
         (bool isShown, T result) = await RunAsync(ReadOnAsync, target, MayReadAgain, cancellationToken);
         if (!isShown)
         {
+            DatabaseMetrics.RecordPrimaryRead();
             try
             {
                 (isShown, result) = await RunAsync(ReadOnAsync, StatementTarget.Primary, MayReadAgain, cancellationToken);

@@ -40,6 +40,12 @@ internal sealed class DatabaseHost(ServerDataSource dataSource, ConnectionPolicy
 
     public HostRole Role => _role;
 
+    /// <summary>Of several hosts each look is an attempt, and one that is away is left alone between them.</summary>
+    public CircuitState Circuit => _role == HostRole.Away ? CircuitState.Open : Opener.Circuit;
+
+    /// <summary>How far the standby had replayed the log when it was looked at; null when it does not tell.</summary>
+    public ulong? Replayed { get; private set; }
+
     /// <summary>Where the primary was in its log when it was looked at; null when it does not tell.</summary>
     public WalPosition? Written { get; private set; }
 
@@ -117,6 +123,7 @@ internal sealed class DatabaseHost(ServerDataSource dataSource, ConnectionPolicy
             // Another engine. Changes will tell whether it takes them.
         }
 
+        Replayed = isReadOnly ? await WalStatements.FindReplayedAsync(connection, CancellationToken.None) : null;
         if (!isReadOnly)
         {
             Written = await WalStatements.FindWrittenAsync(connection, CancellationToken.None);

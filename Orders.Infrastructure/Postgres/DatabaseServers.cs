@@ -24,7 +24,10 @@ internal sealed class DatabaseServers
             .. list.Readers.Select(server => new DatabaseHost(server, policy, time, isReader: true)),
         ];
         _watch = new HostWatch(_hosts, list.Recheck, time);
+        DatabaseMetrics.Observe(this);
     }
+
+    public IReadOnlyList<DatabaseHost> Hosts => _hosts;
 
     /// <summary>The only host, of which nothing has to be known; null when there are several.</summary>
     public DatabaseHost? Single => _hosts.Length == 1 ? _hosts[0] : null;

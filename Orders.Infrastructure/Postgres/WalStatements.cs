@@ -112,6 +112,22 @@ internal static class WalStatements
         }
     }
 
+    /// <summary>How far a standby has replayed; null when the server does not tell.</summary>
+    public static async Task<ulong?> FindReplayedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        const string sql = "select pg_last_wal_replay_lsn()";
+        try
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            return await command.ExecuteScalarAsync(cancellationToken) is NpgsqlLogSequenceNumber place ? (ulong)place : null;
+        }
+        catch (PostgresException)
+        {
+            // As above.
+            return null;
+        }
+    }
+
     /// <summary>The name of a file of the log begins with the timeline, in eight hexadecimal digits.</summary>
     private static WalPosition ToPosition(NpgsqlDataReader row) => new(
         (ulong)row.GetInt64(0),

@@ -52,6 +52,7 @@ internal sealed class NamespaceTests
             ["Orders.Api.Http", "Orders.Api.Limits", "Orders.Api.OpenApi.Attributes", "Orders.Api.Security", "Orders.Application.Orders", "Orders.Domain"],
         ["Orders.Api.Lakebase"] =
             ["Orders.Api.Http", "Orders.Api.OpenApi.Attributes", "Orders.Application.Lakebase"],
+        ["Orders.Api.Management"] = ["Orders.Api.Configuration", "Orders.Api.Http", "Orders.Api.Service"],
         ["Orders.Api.Service"] = ["Orders.Api.Http", "Orders.Api.OpenApi.Attributes"],
         ["Orders.Api.OpenApi"] = ["Orders.Api.Configuration", "Orders.Api.Http", "Orders.Api.Limits", "Orders.Api.OpenApi.Attributes"],
         ["Orders.Api.Commands"] =

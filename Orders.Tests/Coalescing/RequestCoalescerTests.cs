@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Orders.Application;
 using Orders.Infrastructure.Coalescing;
+using Orders.Infrastructure.Postgres;
 
 namespace Orders.Tests.Coalescing;
 
@@ -17,7 +19,7 @@ internal sealed class RequestCoalescerTests
     {
         _statements.Clear();
         _time = new FakeTimeProvider();
-        _coalescer = new RequestCoalescer<int, string>(_time, maxStatements: 2, maxWeight: 10, weigh: static key => key, RunAsync);
+        _coalescer = new RequestCoalescer<int, string>("test", _time, maxStatements: 2, maxWeight: 10, weigh: static key => key, RunAsync);
     }
 
     [Test]
@@ -27,6 +29,24 @@ internal sealed class RequestCoalescerTests
         Assert.That(Keys(), Is.EqualTo(new[] { "7" }));
         _statements[0].End();
         Assert.That(await answer, Is.EqualTo("7 of 0"));
+    }
+
+    [Test]
+    public async Task A_statement_is_no_part_of_its_request_and_keeps_what_it_has_to_show_when_it_waits()
+    {
+        using Activity request = new Activity("request").Start();
+        ConsistencyTokens.Required = WalPosition.Unreachable;
+        (Activity? Trace, WalPosition? Required) seen = default;
+        var coalescer = new RequestCoalescer<int, string>(
+            "test", _time, maxStatements: 1, maxWeight: 1, weigh: static _ => 1, run: async (_, setResult, _) =>
+            {
+                await Task.Yield();
+                seen = (Activity.Current, ConsistencyTokens.Required);
+                setResult(0, "");
+            });
+        await coalescer.RunAsync(1, CancellationToken.None);
+        ConsistencyTokens.Required = null;
+        Assert.That(seen, Is.EqualTo(((Activity?)null, WalPosition.Unreachable)));
     }
 
     [Test]

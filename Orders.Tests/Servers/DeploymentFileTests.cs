@@ -13,8 +13,8 @@ internal sealed partial class DeploymentFileTests
     private static IEnumerable<string> YamlFiles => [.. Directory.EnumerateFiles(Deploy, "*.y*ml", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Deploy, file)).Order()];
 
     [Test]
-    public void There_are_files_for_compose_Kubernetes_and_Patroni() =>
-        Assert.That(YamlFiles, Is.EqualTo(new[] { "compose.yaml", "kubernetes.yaml", "patroni/patroni.yml" }));
+    public void There_are_files_for_compose_Kubernetes_Patroni_and_Prometheus() =>
+        Assert.That(YamlFiles, Is.EqualTo(new[] { "compose.yaml", "kubernetes.yaml", "patroni/patroni.yml", "prometheus/orders.rules.test.yaml", "prometheus/orders.rules.yaml" }));
 
     [TestCaseSource(nameof(YamlFiles))]
     public async Task A_file_is_YAML(string file) => await ReadAsync("list(yaml.safe_load_all(open(sys.argv[1])))", file);

@@ -1,5 +1,6 @@
 using System.Text;
 using Orders.Api.Telemetry;
+using Orders.Tests.Support;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;
@@ -42,6 +43,7 @@ internal sealed class BufferedConsoleSinkTests
         const int lines = 20_000;
         using var output = new HeldStream(held: true);
         var sink = new BufferedConsoleSink(Formatter, output);
+        using var counted = new Measured("orders.log.dropped");
         string text = new('a', 1000);
         for (int i = 0; i < lines; i++)
         {
@@ -56,6 +58,7 @@ internal sealed class BufferedConsoleSinkTests
         string told = output.Lines.Single(line => line.EndsWith("log lines were dropped, because standard output was not read", StringComparison.Ordinal));
         int dropped = int.Parse(told.Split(' ')[0]);
         Assert.That(dropped, Is.InRange(lines / 4, lines));
+        Assert.That(counted.Sum(), Is.EqualTo(dropped));
         Assert.That(output.Lines.Count(line => line == text), Is.EqualTo(lines - dropped));
         Assert.That(output.Lines[^1], Is.EqualTo("after").Or.EqualTo(told));
     }

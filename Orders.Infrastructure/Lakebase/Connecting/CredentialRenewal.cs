@@ -12,6 +12,7 @@ internal sealed partial class CredentialRenewal(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        CredentialMetrics.Observe(credentials);
         try
         {
             for (int failures = 0; ;)
@@ -26,6 +27,7 @@ internal sealed partial class CredentialRenewal(
                     failures = 0;
                     pause = RenewalDelay.After(credential);
                     credentials.Succeed(credential, askedAt);
+                    CredentialMetrics.RecordRenewal(hasSucceeded: true);
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
                 {
@@ -33,6 +35,7 @@ internal sealed partial class CredentialRenewal(
                     pause = RenewalDelay.AfterFailure(++failures);
                     LogFailed(logger, failure.Message, failure.Code, pause.TotalSeconds);
                     credentials.Fail(failure);
+                    CredentialMetrics.RecordRenewal(hasSucceeded: false);
                 }
 
                 await PauseAsync(pause, stoppingToken);

@@ -20,7 +20,7 @@ internal sealed class DatabaseCredentials(TimeProvider time)
     private readonly Lock _lock = new();
     private TaskCompletionSource _attempt = NewSignal();
     private volatile TaskCompletionSource _wanted = NewSignal();
-    private Held? _current;
+    private HeldCredential? _current;
     private volatile DatabricksException? _failure;
     private bool _inFlight;
     private bool _isForced;
@@ -33,6 +33,9 @@ internal sealed class DatabaseCredentials(TimeProvider time)
 
     /// <summary>Increases with each credential.</summary>
     public int Version => Volatile.Read(ref _version);
+
+    /// <summary>How old the credential is; null while there is none.</summary>
+    public TimeSpan? Age => Volatile.Read(ref _current) is { } held ? time.GetElapsedTime(held.AskedAt) : null;
 
     /// <summary>The error of the last renewal; null after a success, and before the first one.</summary>
     public DatabricksException? Failure => _failure;
@@ -141,7 +144,7 @@ internal sealed class DatabaseCredentials(TimeProvider time)
     {
         lock (_lock)
         {
-            _current = new Held(credential.Password, credential.Lifetime.Duration, askedAt);
+            _current = new HeldCredential(credential.Password, credential.Lifetime.Duration, askedAt);
             _failure = null;
             _version++;
             _forced = _isForced ? _version : _forced;
@@ -181,7 +184,7 @@ internal sealed class DatabaseCredentials(TimeProvider time)
     /// <summary>Called under the lock.</summary>
     private bool IsAskedFor() => _inFlight || _wanted.Task.IsCompleted;
 
-    private bool IsOver(Held held) => time.GetElapsedTime(held.AskedAt) >= held.Lifetime;
+    private bool IsOver(HeldCredential held) => time.GetElapsedTime(held.AskedAt) >= held.Lifetime;
 
     /// <summary>Called under the lock.</summary>
     private void End()
@@ -190,9 +193,4 @@ internal sealed class DatabaseCredentials(TimeProvider time)
         _attempt.TrySetResult();
         _attempt = NewSignal();
     }
-
-    /// <param name="Password">The password.</param>
-    /// <param name="Lifetime">Counted from the request.</param>
-    /// <param name="AskedAt">By the monotonic clock, which can't be set.</param>
-    private sealed record Held(Secret Password, TimeSpan Lifetime, long AskedAt);
 }
