@@ -17,10 +17,10 @@ internal sealed partial class ConnectionPlaces(int capacity, TimeProvider time, 
     /// <summary>Of as many places one connection is asked to end at a time.</summary>
     private const int Share = 32;
 
-    /// <summary>How long a connection is not asked: enough for a handshake and a first request over a slow network.</summary>
-    private static readonly TimeSpan LeastAge = TimeSpan.FromSeconds(1);
-
-    /// <summary>How long those that were asked have time, until others are asked as well.</summary>
+    /// <summary>
+    /// How long those that were asked have time, until others are asked as well; and how long a connection is not asked, as its first
+    /// request is on its way. Longer, and silent connections would keep others waiting: each place frees itself once in this time.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
@@ -67,7 +67,7 @@ internal sealed partial class ConnectionPlaces(int capacity, TimeProvider time, 
         {
             LinkedListNode<OpenConnection>? next = _open.First;
             while (next is { Value: var open } node && oldest.Count < int.Max(1, capacity / Share)
-                && Stopwatch.GetElapsedTime(open.AcceptedAt) >= LeastAge)
+                && Stopwatch.GetElapsedTime(open.AcceptedAt) >= Patience)
             {
                 next = node.Next;
 

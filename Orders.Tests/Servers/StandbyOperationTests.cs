@@ -4,10 +4,8 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Servers;
 
 /// <summary>Each operation with its reads on a standby, at the servers themselves and behind a PgBouncer of each.</summary>
-[TestFixture("PreferStandby", false)]
 [TestFixture("Balanced", false)]
 [TestFixture("PreferStandby", true)]
-[TestFixture("Balanced", true)]
 internal sealed class StandbyOperationTests(string reads, bool isPooled) : EveryOperationTests
 {
     private const int OrderCount = 1500;
