@@ -51,6 +51,12 @@ class Measured:
         return statistics.median(result.rate for result in results) if results else None
 
 
+def _in_turn(contenders: list[Contender], turn: int) -> list[Contender]:
+    """Another one first in each round: whoever is first has the database read what the others then find in its memory."""
+    first = turn % len(contenders)
+    return contenders[first:] + contenders[:first]
+
+
 class Measurement:
     def __init__(self, plan: Plan, server: Server, contenders: list[Contender], measured: Measured) -> None:
         self.plan, self.server, self.contenders, self.measured = plan, server, contenders, measured
@@ -73,7 +79,7 @@ class Measurement:
                 continue
             chosen = self._with_better_recipe(work, contenders, connections, rates)
             for turn in range(1, rounds + 1):
-                for contender in chosen:
+                for contender in _in_turn(chosen, turn):
                     rate = rates[contender.name]
                     if rate < SLOW and connections > SLOW_CONNECTIONS:
                         continue
@@ -120,7 +126,7 @@ class Measurement:
         contenders = [contender for contender in self.contenders if contender not in recipes[1:]]
         part = self.plan.walk_seconds or WALK_SECONDS
         for turn in range(self.plan.walk_rounds + 1):
-            for contender in contenders:
+            for contender in _in_turn(contenders, turn):
                 if contender.kind == "pgbench":
                     slices = load.pgbench(self.server, WALK, self.measured.orders, turn, 1, part)
                     result = Result(rate=slices.rate * 1000, requests=slices.requests, errors=slices.errors)
