@@ -86,8 +86,8 @@ def measure(plan: Plan) -> list[str]:
         orders = loading.seed(server, plan.scale_factor, plan.root)
         api = contenders.api(server, plan.root, "api", "this API")
         api.environment["Orders__MaxConcurrentRequests"] = str(plan.permits)
-        # As in production: a line of JSON for each request.
-        api.environment["ASPNETCORE_ENVIRONMENT"] = "Production"
+        # As in production: a line of JSON for each request. There it has to be said who may call.
+        api.environment |= {"ASPNETCORE_ENVIRONMENT": "Production", "Orders__AnonymousAccess": "ReadWrite"}
         stack.callback(api.stop)
         api.start(contenders.free_port())
         found = flood(plan, server, api, orders)
