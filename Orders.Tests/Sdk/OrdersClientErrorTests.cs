@@ -68,10 +68,31 @@ internal sealed class OrdersClientErrorTests
         }
     }
 
+    /// <summary>As <c>docs/compatibility.md</c> tells its readers.</summary>
+    [Test]
+    public void A_code_of_a_later_version_is_an_error_with_its_status()
+    {
+        using var later = new LaterVersion();
+        using var http = new HttpClient(later) { BaseAddress = new Uri("http://orders.example") };
+        OrdersApiException exception = Assert.CatchAsync<OrdersApiException>(() => new OrdersClient(http).GetOrderAsync(1))!;
+        Assert.That((exception.StatusCode, exception is OrdersApiException<Problem>), Is.EqualTo((404, false)));
+    }
+
     private static Problem Refusal(int status, Func<Task> call)
     {
         OrdersApiException<Problem> exception = Assert.ThrowsAsync<OrdersApiException<Problem>>(() => call())!;
         Assert.That(exception.StatusCode, Is.EqualTo(status));
         return exception.Result;
+    }
+
+    private sealed class LaterVersion : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.NotFound)
+            {
+                Content = new StringContent(
+                    """{"type":"/problems/of_tomorrow","title":"Not Found","status":404,"detail":"Of tomorrow","code":"of_tomorrow","trace_id":"0"}""",
+                    System.Text.Encoding.UTF8, "application/problem+json"),
+            });
     }
 }

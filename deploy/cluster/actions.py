@@ -1,6 +1,5 @@
 """What can be done with a running cluster: `failover` and `restart`, each under load, with what its clients saw."""
 import contextlib
-import os
 import signal
 import time
 

@@ -1,8 +1,6 @@
 """What the cluster consists of, made from the files of deploy/ as they stand, with this machine's ports and passwords."""
 import os
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 from layout import DEPLOY, INSTANCES, NODES, Folders, Ports, password, postgres_programs, program
